@@ -1,0 +1,169 @@
+//! What is a set of manifests: typed objects in order, each with the reasons that belong beside it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use k8s_openapi::{Metadata, Resource};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::k8s::{self, ObjectMeta, PodTemplateSpec};
+
+macro_rules! objects {
+    ($($Kind:ident),* $(,)?) => {
+        /// An object of a kind that is known here.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Object {
+            $(#[doc = concat!("A `", stringify!($Kind), "`.")] $Kind(Box<k8s::$Kind>)),*
+        }
+
+        $(impl From<k8s::$Kind> for Object {
+            fn from(object: k8s::$Kind) -> Self {
+                Self::$Kind(Box::new(object))
+            }
+        })*
+
+        impl Object {
+            /// As in its `kind`.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$Kind(_) => <k8s::$Kind as Resource>::KIND),* }
+            }
+
+            /// Its name, namespace and labels.
+            pub fn metadata(&self) -> &ObjectMeta {
+                match self { $(Self::$Kind(object) => object.metadata()),* }
+            }
+
+            /// Reads an object of a known kind; nothing for other kinds.
+            pub fn read<'de, D>(api_version: &str, kind: &str, from: D) -> Option<Result<Self, D::Error>>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                $(if api_version == <k8s::$Kind as Resource>::API_VERSION && kind == <k8s::$Kind as Resource>::KIND {
+                    return Some(k8s::$Kind::deserialize(from).map(|object| Self::$Kind(Box::new(object))));
+                })*
+                None
+            }
+        }
+
+        impl Serialize for Object {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$Kind(object) => object.serialize(serializer)),* }
+            }
+        }
+    };
+}
+
+objects! {
+    Namespace, ResourceQuota, LimitRange, StorageClass, ServiceAccount, ConfigMap, Secret, PersistentVolumeClaim,
+    Service, Job, Deployment, StatefulSet, PodDisruptionBudget, NetworkPolicy, Ingress,
+}
+
+/// Which object: `Deployment/ollama`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectRef {
+    /// As in its `kind`.
+    pub kind: &'static str,
+    /// As in `metadata.name`.
+    pub name: String,
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)
+    }
+}
+
+impl Object {
+    /// What to call it in messages.
+    pub fn reference(&self) -> ObjectRef {
+        ObjectRef { kind: self.kind(), name: self.metadata().name.clone().unwrap_or_default() }
+    }
+}
+
+/// A sentence that belongs above a field: why it is so, for the person on call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comment {
+    /// The way to the field, keys and indices with spaces between; empty: the object itself.
+    pub path: Cow<'static, str>,
+    /// The sentence.
+    pub text: Cow<'static, str>,
+}
+
+/// An object and the sentences that belong beside it.
+#[derive(Clone, Debug)]
+pub struct Commented<T> {
+    /// The object.
+    pub object: T,
+    /// The sentences.
+    pub comments: Vec<Comment>,
+}
+
+impl<T> Commented<T> {
+    /// An object with a sentence above it.
+    pub fn new(object: T, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { object, comments: vec![Comment { path: "".into(), text: text.into() }] }
+    }
+
+    /// With a sentence above a field.
+    #[must_use]
+    pub fn because(mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {
+        self.comments.push(Comment { path: path.into(), text: text.into() });
+        self
+    }
+}
+
+/// Objects in the order in which they are applied.
+#[derive(Clone, Debug, Default)]
+pub struct Bundle {
+    /// Lines at the top of the text, without `#`.
+    pub header: String,
+    /// The objects.
+    pub objects: Vec<Commented<Object>>,
+}
+
+impl Bundle {
+    /// Adds objects behind the ones that are there.
+    pub fn extend<T: Into<Object>>(&mut self, objects: impl IntoIterator<Item = Commented<T>>) {
+        let objects =
+            objects.into_iter().map(|Commented { object, comments }| Commented { object: object.into(), comments });
+        self.objects.extend(objects);
+    }
+
+    /// All objects, without what stands beside them.
+    pub fn iter(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter().map(|commented| &commented.object)
+    }
+
+    /// Everything that makes pods.
+    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
+        self.iter().filter_map(|object| {
+            let (template, replicas) = match object {
+                Object::Deployment(deployment) => {
+                    let spec = deployment.spec.as_ref()?;
+                    (&spec.template, spec.replicas.unwrap_or(1))
+                }
+                Object::StatefulSet(set) => {
+                    let spec = set.spec.as_ref()?;
+                    (&spec.template, spec.replicas.unwrap_or(1))
+                }
+                Object::Job(job) => {
+                    let spec = job.spec.as_ref()?;
+                    (&spec.template, spec.parallelism.unwrap_or(1))
+                }
+                _ => return None,
+            };
+            Some(Workload { object, template, replicas })
+        })
+    }
+}
+
+/// Something that makes pods.
+#[derive(Clone, Copy, Debug)]
+pub struct Workload<'a> {
+    /// The object itself.
+    pub object: &'a Object,
+    /// What its pods look like.
+    pub template: &'a PodTemplateSpec,
+    /// How many at once.
+    pub replicas: i32,
+}

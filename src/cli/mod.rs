@@ -1,0 +1,91 @@
+//! What can be typed, and what becomes of it: the only part that reads files, prints, and ends with a status.
+
+mod output;
+mod profiles;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use output::Streams;
+
+/// Kubernetes manifests for Ollama that fit, schedule, roll out, drain and survive a restart.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_STATUS)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command line,
+3 the profile cannot be read or used, 4 a file or the system, 70 a bug.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(render::Arguments),
+    Profiles(profiles::Arguments),
+}
+
+/// How to talk.
+#[derive(Debug, Args)]
+struct OutputArguments {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say what is done
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Colours in messages
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+/// When to use colours; `auto` also heeds `NO_COLOR`, `CLICOLOR_FORCE` and `TERM`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Why a command did not do what it was asked.
+enum Failure {
+    /// The profile cannot be read or used; the text is for people, with colours.
+    Unusable(String),
+    /// A file or the system.
+    System(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+/// Runs what the command line says.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut streams = Streams::new(&arguments.output);
+    let done = match arguments.command {
+        Command::Render(arguments) => render::run(&arguments, &mut streams),
+        Command::Profiles(arguments) => profiles::run(&arguments, &mut streams),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Unusable(text)) => {
+            streams.error(&text);
+            ExitCode::from(3)
+        }
+        Err(Failure::System(error)) => {
+            streams.error(&format!("error: {error:#}\n"));
+            ExitCode::from(4)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Where does text go: the product to stdout or a file, everything else to stderr?
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
+
+use super::{Color, OutputArguments};
+
+/// The streams of a run.
+pub(super) struct Streams {
+    stderr: AutoStream<io::Stderr>,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Streams {
+    pub(super) fn new(arguments: &OutputArguments) -> Self {
+        let choice = match arguments.color {
+            Color::Auto => AutoStream::choice(&io::stderr()),
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { stderr: AutoStream::new(io::stderr(), choice), quiet: arguments.quiet, verbose: arguments.verbose }
+    }
+
+    /// Says what went wrong.
+    pub(super) fn error(&mut self, text: &str) {
+        // Nobody is left to tell if this fails.
+        let _ = self.stderr.write_all(text.as_bytes());
+    }
+
+    /// Says what could be better.
+    pub(super) fn warning(&mut self, text: &str) {
+        if !self.quiet {
+            self.error(text);
+        }
+    }
+
+    /// Says what is done.
+    pub(super) fn note(&mut self, text: &str) {
+        if self.verbose {
+            self.error(&format!("{text}\n"));
+        }
+    }
+}
+
+/// Whether stdout is read by a person.
+pub(super) fn is_for_people() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Writes the product to stdout. A reader that has seen enough is no error.
+pub(super) fn to_stdout(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to stdout"),
+    }
+}
+
+/// Writes the product to a file, which holds all of it or stays as it was.
+pub(super) fn to_file(path: &Path, text: &str) -> anyhow::Result<()> {
+    let context = || format!("cannot write {}", path.display());
+    // A symbolic link is followed, a device or pipe written to: only a plain file is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(&target, text).with_context(context);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = new_file(folder).with_context(context)?;
+    file.write_all(text.as_bytes()).with_context(context)?;
+    if let Ok(found) = fs::metadata(&target) {
+        file.as_file().set_permissions(found.permissions()).with_context(context)?;
+    }
+    file.persist(&target).map_err(|error| error.error).with_context(context)?;
+    Ok(())
+}
+
+/// A file beside the target, with the permissions that any new file gets.
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".ollama-k8s-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

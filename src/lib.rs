@@ -1,0 +1,82 @@
+//! Kubernetes manifests for Ollama: what is rendered fits, schedules, rolls out, drains and survives a restart.
+//!
+//! The architecture is the pipeline, and each arrow is one module:
+//!
+//! ```text
+//! text ─tree─▶ layers ─profile─▶ Profile ─plan─▶ Plan ─resources─▶ Bundle ─rules─▶ Bundle ─yaml─▶ text
+//! ```
+//!
+//! Who may import whom (`tests/architecture.rs` holds it):
+//!
+//! | module | imports |
+//! |---|---|
+//! | `units`, `names`, `model_name`, `tree` | nothing |
+//! | `facts` | `model_name` |
+//! | `sizing` | `facts`, `units` |
+//! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
+//! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `units` |
+//! | `text` | `plan` |
+//! | `k8s` | `units` |
+//! | `bundle` | `k8s` |
+//! | `resources` | `bundle`, `facts`, `k8s`, `plan`, `profile`, `text`, `units` |
+//! | `rules` | `bundle`, `k8s`, `units` |
+//! | `yaml` | `bundle`, `tree` |
+//! | `report` | `plan`, `profile`, `rules`, `tree` |
+//! | `cli` | everything |
+
+pub mod bundle;
+pub mod cli;
+pub mod facts;
+pub mod k8s;
+pub mod model_name;
+pub mod names;
+pub mod plan;
+pub mod profile;
+pub mod report;
+pub mod resources;
+pub mod rules;
+pub mod sizing;
+pub mod text;
+pub mod tree;
+pub mod units;
+pub mod yaml;
+
+use bundle::Bundle;
+use plan::Problem;
+use profile::Profile;
+use rules::{Finding, Severity};
+use text::MadeFrom;
+
+/// A bundle that keeps the promise, and what could be better about it.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The objects, with their reasons.
+    pub bundle: Bundle,
+    /// What could be better about the profile.
+    pub warnings: Vec<Problem>,
+    /// What could be better about the objects.
+    pub findings: Vec<Finding>,
+}
+
+/// Why there is no bundle.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The profile asks for what cannot work.
+    Profile(Vec<Problem>),
+    /// The bundle would not pass its own rules.
+    Bundle(Vec<Finding>),
+}
+
+/// Turns a profile into a bundle that passes the rules.
+///
+/// # Errors
+/// Everything that cannot work: with the sum, the fields it is about, and what to write instead.
+pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refusal> {
+    let plan::Resolved { plan, warnings } = plan::resolve(profile).map_err(Refusal::Profile)?;
+    let bundle = resources::build(&plan, made_from);
+    let findings = rules::check(&bundle);
+    if findings.iter().any(|finding| finding.rule.severity == Severity::Error) {
+        return Err(Refusal::Bundle(findings));
+    }
+    Ok(Rendered { bundle, warnings, findings })
+}

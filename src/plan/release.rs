@@ -1,0 +1,128 @@
+//! What are things called? A name that two objects use is derived here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use super::{Image, Problem, Problems};
+use crate::profile::{PodSecurity, Profile};
+
+/// Names, labels and the namespace of a release.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The name of the release.
+    pub name: String,
+    /// The namespace of everything that has one.
+    pub namespace: String,
+    /// Whether the bundle brings the namespace.
+    pub creates_namespace: bool,
+    /// The Pod Security level of the namespace.
+    pub pod_security: &'static str,
+    /// The release of Kubernetes whose Pod Security rules are meant.
+    pub pod_security_version: String,
+    /// The user and group of every process.
+    pub user: u32,
+    /// The version of the server, as a label's value.
+    pub version: Option<String>,
+    /// The user's labels.
+    pub labels: BTreeMap<String, String>,
+    /// The user's annotations.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// What a pod is for; selectors tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// Answers requests.
+    Server,
+    /// Fills the store.
+    Puller,
+}
+
+impl Component {
+    /// The value of `app.kubernetes.io/component`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Puller => "puller",
+        }
+    }
+}
+
+impl Release {
+    /// The claim that holds the models.
+    pub fn claim(&self) -> String {
+        format!("{}-models", self.name)
+    }
+
+    /// The class that the bundle brings: cluster-wide, so the namespace is part of it.
+    pub fn storage_class(&self) -> String {
+        format!("{}-{}-models", self.namespace, self.name)
+    }
+
+    /// The server's settings.
+    pub fn settings(&self) -> String {
+        format!("{}-settings", self.name)
+    }
+
+    /// The scripts.
+    pub fn scripts(&self) -> String {
+        format!("{}-scripts", self.name)
+    }
+
+    /// What the puller's objects are called; the Job's name has a hash behind it.
+    pub fn puller(&self) -> String {
+        format!("{}-pull", self.name)
+    }
+
+    /// What finds the objects of a component on the command line: `kubectl get -l THIS`.
+    pub fn find(&self, component: Component) -> String {
+        format!("app.kubernetes.io/instance={},app.kubernetes.io/component={}", self.name, component.label())
+    }
+
+    /// What selects the pods of a component, and nothing else, for ever.
+    pub fn selector(&self, component: Component) -> BTreeMap<String, String> {
+        [
+            ("app.kubernetes.io/name", "ollama"),
+            ("app.kubernetes.io/instance", self.name.as_str()),
+            ("app.kubernetes.io/component", component.label()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into()
+    }
+}
+
+const OURS: [&str; 5] = [
+    "app.kubernetes.io/name",
+    "app.kubernetes.io/instance",
+    "app.kubernetes.io/component",
+    "app.kubernetes.io/version",
+    "app.kubernetes.io/managed-by",
+];
+
+pub(super) fn plan(profile: &Profile, image: &Image, problems: &mut Problems) -> Release {
+    for key in profile.labels.keys().filter(|key| OURS.contains(&&***key)) {
+        problems.error(
+            Problem::new("labels", format!("the label `{key}` belongs to the bundle: selectors depend on it"))
+                .help("leave it out; the instance is the profile's `name`"),
+        );
+    }
+    if profile.security.run_as_user == 0 {
+        problems.error(
+            Problem::new("security.runAsUser", "the pods would run as root, which Pod Security `restricted` refuses")
+                .help("1000 is the image's own user; any other above 0 works as well"),
+        );
+    }
+    Release {
+        name: profile.name.to_string(),
+        namespace: profile.namespace.to_string(),
+        creates_namespace: profile.create_namespace,
+        pod_security: match profile.security.pod_security {
+            PodSecurity::Restricted => "restricted",
+            PodSecurity::Baseline => "baseline",
+        },
+        pod_security_version: format!("v{}", profile.kubernetes),
+        user: profile.security.run_as_user,
+        version: image.version.clone(),
+        labels: profile.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        annotations: profile.annotations.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
+    }
+}

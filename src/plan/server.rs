@@ -1,0 +1,223 @@
+//! What runs, and with which settings? Each setting with its reason.
+
+use super::{Because, PlannedModel, Problem, Problems, ServerSize, Times, memory};
+use crate::facts::{self, OLLAMA_IMAGE, OLLAMA_VERSION};
+use crate::profile::{CacheType, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
+use crate::units::{Bytes, Seconds};
+
+/// What the pods run.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// As a container's `image`.
+    pub reference: String,
+    /// As a container's `imagePullPolicy`.
+    pub pull_policy: &'static str,
+    /// Secrets with credentials for its registry.
+    pub pull_secrets: Vec<String>,
+    /// The server's version, where the tag says it, as a label's value.
+    pub version: Option<String>,
+}
+
+/// A variable of the server.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value, and why.
+    pub value: Because<String>,
+}
+
+/// Where more variables come from.
+#[derive(Clone, Debug)]
+pub enum EnvSource {
+    /// A Secret of the namespace.
+    Secret(String),
+    /// A `ConfigMap` of the namespace.
+    ConfigMap(String),
+}
+
+/// Before this release llama-server's prompt cache could grow beyond its limit (llama.cpp pull request 25070,
+/// merged in July 2026), so the sums would not hold.
+const OLDEST_SERVER: (u32, u32, u32) = (0, 32, 15);
+
+pub(super) fn image(profile: &Profile, problems: &mut Problems) -> Image {
+    let server = &profile.server;
+    if server.version.is_some() && server.image.is_some() {
+        problems.error(
+            Problem::new("server.version", "both a version and an image are given")
+                .and("server.image", "the other one")
+                .help("keep one of them: version for Ollama's own image, image for another"),
+        );
+    }
+    let image = server.image.clone().unwrap_or_default();
+    let field = if server.image.is_some() { "server.image" } else { "server.version" };
+    let repository = image.repository.unwrap_or_else(|| OLLAMA_IMAGE.to_owned());
+    let tag = match (server.version.clone().or(image.tag), &image.digest) {
+        (Some(tag), _) => Some(tag),
+        (None, Some(_)) => None,
+        (None, None) if server.image.is_some() => {
+            problems.error(
+                Problem::new("server.image", "the image has neither tag nor digest: every node could run another one")
+                    .help(format!("add tag: {OLLAMA_VERSION}")),
+            );
+            None
+        }
+        (None, None) => Some(OLLAMA_VERSION.to_owned()),
+    };
+    let version = tag.as_deref().and_then(release_of);
+    if version.is_some_and(|version| version < OLDEST_SERVER) {
+        problems.error(
+            Problem::new(
+                field,
+                format!(
+                    "Ollama {} is too old: its prompt cache can outgrow its limit, so no memory limit would hold",
+                    tag.as_deref().unwrap_or_default()
+                ),
+            )
+            .help(format!("0.32.15 or newer; {OLLAMA_VERSION} was tested")),
+        );
+    }
+    for text in [Some(&repository), tag.as_ref(), image.digest.as_ref()].into_iter().flatten() {
+        let valid = !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:".contains(&b));
+        if !valid {
+            problems.error(Problem::new(field, format!("\"{text}\" cannot be part of an image's name")));
+        }
+    }
+    if matches!(tag.as_deref(), Some("latest" | "rocm")) {
+        problems.warning(
+            Problem::new(field, "the tag moves: a restart may bring another release than the one that was tested")
+                .help(format!("name a release, such as {OLLAMA_VERSION}")),
+        );
+    }
+    let colon = tag.iter().map(|tag| format!(":{tag}"));
+    let at = image.digest.iter().map(|digest| format!("@{digest}"));
+    Image {
+        reference: colon.chain(at).fold(repository, |image, part| image + &part),
+        pull_policy: match image.pull_policy {
+            Some(PullPolicy::Always) => "Always",
+            Some(PullPolicy::Never) => "Never",
+            Some(PullPolicy::IfNotPresent) | None => "IfNotPresent",
+        },
+        pull_secrets: image.pull_secrets.iter().map(ToString::to_string).collect(),
+        version: version.and(tag),
+    }
+}
+
+/// The release that a tag begins with, `0.34.2` or `0.34.2-rocm`.
+fn release_of(tag: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = tag.split('-').next()?.splitn(3, '.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+pub(super) fn settings(
+    profile: &Profile,
+    models: &[PlannedModel],
+    on_gpu: bool,
+    size: &ServerSize,
+    times: &Times,
+    problems: &mut Problems,
+) -> Vec<Setting> {
+    let server = &profile.server;
+    let loaded = memory::loaded_models(profile, models.len());
+    if loaded == 0 && !models.is_empty() {
+        problems.error(
+            Problem::new(
+                "server.maxLoadedModels",
+                "0 would let Ollama load three models a GPU, whatever memory there is",
+            )
+            .help("1 or more, or auto"),
+        );
+    }
+    if !server.prompt_cache.0.is_multiple_of(1 << 20) {
+        problems.error(
+            Problem::new(
+                "server.promptCache",
+                format!("{} is not a whole number of MiB, the unit that the server takes", server.prompt_cache),
+            )
+            .help("512Mi, or 0Mi to turn it off"),
+        );
+    }
+    let mut settings = Vec::new();
+    let mut set =
+        |name, value: String, reason: &str| settings.push(Setting { name, value: Because::new(value, reason) });
+    set(
+        "OLLAMA_CONTEXT_LENGTH",
+        server.context_length.to_string(),
+        "tokens a request may use; the server's own choice depends on the GPU, up to 262144",
+    );
+    set(
+        "OLLAMA_NUM_PARALLEL",
+        server.parallel.to_string(),
+        "requests a model works on at once, each with a context of its own",
+    );
+    set("OLLAMA_MAX_LOADED_MODELS", loaded.to_string(), "what the memory is sized for");
+    let keep_alive = match server.keep_alive {
+        KeepAlive::Forever => "-1".into(),
+        KeepAlive::For(time) => time.to_string(),
+    };
+    set("OLLAMA_KEEP_ALIVE", keep_alive, "how long an idle model stays loaded");
+    set("OLLAMA_MAX_QUEUE", server.max_queue.to_string(), "requests that may wait for a model to load, then 503");
+    set("OLLAMA_LOAD_TIMEOUT", times.load.value.to_string(), &times.load.reason);
+    if server.kv_cache != CacheType::F16 {
+        let value = if server.kv_cache == CacheType::Q8 { "q8_0" } else { "q4_0" };
+        set("OLLAMA_KV_CACHE_TYPE", value.into(), "smaller keys and values, at some cost in quality");
+    }
+    if server.flash_attention != FlashAttention::Auto {
+        let value = if server.flash_attention == FlashAttention::On { "1" } else { "0" };
+        set("OLLAMA_FLASH_ATTENTION", value.into(), "as the profile says");
+    }
+    if !server.origins.is_empty() {
+        set("OLLAMA_ORIGINS", server.origins.join(","), "web pages that may call the API from a browser");
+    }
+    set("OLLAMA_NO_CLOUD", "1".into(), "nothing is asked of or sent to ollama.com");
+    if profile.storage.topology == Topology::Shared {
+        set("OLLAMA_NOPRUNE", "1".into(), "a server must not clean a store that others use");
+    }
+    let (cache, reason) = prompt_cache(server.prompt_cache, models);
+    set("LLAMA_ARG_CACHE_RAM", cache, &reason);
+    if !on_gpu {
+        set(
+            "LLAMA_ARG_THREADS",
+            size.cpu.value.whole_cores().to_string(),
+            "the cores of the limit; all of the node's would be 45 times slower",
+        );
+    }
+    settings
+}
+
+/// The limit in MiB, which is all that the server takes. A prompt that is larger is not kept (measured, 0.34.2).
+fn prompt_cache(limit: Bytes, models: &[PlannedModel]) -> (String, String) {
+    let mib = limit.in_mib().to_string();
+    let widest = models.iter().map(|model| model.shape.kv_per_token).max().unwrap_or_default();
+    if limit == Bytes(0) || widest == Bytes(0) {
+        return (mib, "no finished prompt is kept".into());
+    }
+    let tokens = limit.0 / widest.0;
+    (mib, format!("MiB of finished prompts a loaded model keeps, each of up to {tokens} tokens; the default is 8192"))
+}
+
+pub(super) fn env(profile: &Profile, problems: &mut Problems) -> (Vec<(String, String)>, Vec<EnvSource>) {
+    let server = &profile.server;
+    for name in server.env.keys() {
+        let Some(setting) = facts::setting(name) else { continue };
+        let help = if setting.field.is_empty() {
+            format!("leave it out: {}", setting.source)
+        } else {
+            format!("set {} instead", setting.field)
+        };
+        problems
+            .error(Problem::new(format!("server.env.{name}"), format!("`{name}` is not to be set by hand")).help(help));
+    }
+    if server.drain > Seconds(3600) {
+        problems.error(
+            Problem::new("server.drain", "a pod that stops for more than an hour blocks every drain of its node")
+                .help("at most 1h"),
+        );
+    }
+    let env = server.env.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
+    let env_from = server.env_from.iter().map(|source| match source {
+        EnvFrom::SecretRef(secret) => EnvSource::Secret(secret.name.to_string()),
+        EnvFrom::ConfigMapRef(map) => EnvSource::ConfigMap(map.name.to_string()),
+    });
+    (env, env_from.collect())
+}

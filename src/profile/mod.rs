@@ -1,0 +1,225 @@
+//! What does a user ask for: the profile, as it may be written, before anything is decided.
+//!
+//! Field names are the contract with users; `apiVersion` and `kind` say which contract. Everything else has a
+//! default, and what is left out here is decided in `plan`.
+
+mod built_in;
+mod choice;
+mod expose;
+mod hardware;
+mod layers;
+mod model;
+mod server;
+mod storage;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use built_in::{BUILT_IN, BuiltIn, built_in};
+pub use choice::{Auto, AutoOrOff};
+pub use expose::{Expose, Ingress, IngressAuth, IngressController, IngressPaths, Service, ServiceType, Tls};
+pub use hardware::{Gpu, GpuVendor, Hardware, Toleration, TolerationEffect, TolerationOperator};
+pub use layers::{Loaded, MissingValue, assemble};
+pub use model::Model;
+pub use server::{CacheType, EnvFrom, FlashAttention, Image, KeepAlive, NameOf, PullPolicy, Server};
+pub use storage::{CreateClass, Pull, ReclaimPolicy, Storage, Topology};
+
+use crate::facts::Version;
+use crate::names::{Cidr, DnsLabel, InstanceName, LabelKey, LabelValue};
+
+/// One release of Ollama in one namespace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Profile {
+    /// The version of this language.
+    pub api_version: ApiVersion,
+    /// What the file is.
+    pub kind: Kind,
+    /// The name of the objects, and `app.kubernetes.io/instance`.
+    pub name: InstanceName,
+    /// Where all namespaced objects go.
+    pub namespace: DnsLabel,
+    /// Whether the bundle brings the namespace, its quota and its defaults.
+    pub create_namespace: bool,
+    /// The oldest cluster that the bundle must run on.
+    pub kubernetes: Version,
+    /// What kind of cluster it is: a row of `facts/platforms.yaml`.
+    pub platform: String,
+    /// Added to every object and pod, never to selectors.
+    pub labels: BTreeMap<LabelKey, LabelValue>,
+    /// Added to every object and pod.
+    pub annotations: BTreeMap<LabelKey, String>,
+    /// The models; the first is the one that readiness asks for.
+    pub models: Vec<Model>,
+    /// Ollama's own settings.
+    pub server: Server,
+    /// What the pods need and where they may run.
+    pub hardware: Hardware,
+    /// How many servers, 1 to 100.
+    pub replicas: u32,
+    /// How servers keep apart.
+    pub spread: Spread,
+    /// Where the models are kept.
+    pub storage: Storage,
+    /// How the models get there.
+    pub pull: Pull,
+    /// How the servers are reached.
+    pub expose: Expose,
+    /// Who may talk to whom.
+    pub network: Network,
+    /// What the namespace may use.
+    pub quota: AutoOrOff<BTreeMap<String, String>>,
+    /// How many servers may be away at once.
+    pub disruption: AutoOrOff<Disruption>,
+    /// Under which rules the pods run.
+    pub security: Security,
+    /// Values that only the user knows, by path.
+    pub needs: BTreeMap<String, Need>,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            api_version: ApiVersion::V1,
+            kind: Kind::Profile,
+            name: "ollama".parse().expect("a DNS label"),
+            namespace: "ollama".parse().expect("a DNS label"),
+            create_namespace: true,
+            kubernetes: Version::OLDEST,
+            platform: "generic".into(),
+            labels: BTreeMap::new(),
+            annotations: BTreeMap::new(),
+            models: Vec::new(),
+            server: Server::default(),
+            hardware: Hardware::default(),
+            replicas: 1,
+            spread: Spread::default(),
+            storage: Storage::default(),
+            pull: Pull::default(),
+            expose: Expose::default(),
+            network: Network::default(),
+            quota: AutoOrOff::Auto,
+            disruption: AutoOrOff::Auto,
+            security: Security::default(),
+            needs: BTreeMap::new(),
+        }
+    }
+}
+
+/// The versions of the language that are understood.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum ApiVersion {
+    /// The first.
+    #[serde(rename = "ollama-k8s/v1")]
+    V1,
+}
+
+/// The kinds of file.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum Kind {
+    /// A release of Ollama.
+    Profile,
+}
+
+/// How servers keep apart, when there are several.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Spread {
+    /// What no two of them share.
+    pub over: SpreadOver,
+    /// Whether a server waits rather than share it.
+    pub required: bool,
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Self { over: SpreadOver::Host, required: true }
+    }
+}
+
+/// What servers are spread over.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum SpreadOver {
+    /// Nodes, `kubernetes.io/hostname`.
+    Host,
+    /// Zones, `topology.kubernetes.io/zone`.
+    Zone,
+}
+
+/// Who may talk to the servers, and what the pods may reach.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Network {
+    /// Who may connect; none given: the release's own namespace. What `expose` needs is added.
+    pub allow_from: Vec<Peer>,
+    /// What the pods may connect to.
+    pub egress: Egress,
+}
+
+/// Somebody who may connect.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Peer {
+    /// All pods of a namespace.
+    Namespace(DnsLabel),
+    /// All addresses of a range.
+    Cidr(Cidr),
+}
+
+/// What the pods may connect to.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Egress {
+    /// DNS; whoever pulls also the registry.
+    #[default]
+    Restricted,
+    /// Everything.
+    Open,
+}
+
+/// How many servers may be away at once for the sake of the cluster.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Disruption {
+    /// Servers that may be missing, 1 to `replicas`.
+    pub max_unavailable: u32,
+}
+
+/// Under which rules the pods run.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Security {
+    /// The Pod Security level of the namespace.
+    pub pod_security: PodSecurity,
+    /// The user and group of every process, and the owner of the store; never 0.
+    pub run_as_user: u32,
+}
+
+impl Default for Security {
+    fn default() -> Self {
+        // 1000 is the user `ubuntu` of the image's base.
+        Self { pod_security: PodSecurity::Restricted, run_as_user: 1000 }
+    }
+}
+
+/// The levels of the Pod Security Standards; the pods meet `restricted` in any case.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PodSecurity {
+    /// Nothing that is not needed.
+    Restricted,
+    /// For a namespace that others use as well.
+    Baseline,
+}
+
+/// A value that only the user knows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Need {
+    /// What it is.
+    pub is: String,
+    /// One that could be right; `--example` fills it in.
+    pub example: serde::de::IgnoredAny,
+}

@@ -1,0 +1,154 @@
+//! What all pods of a bundle share: who they are, where they may run, what they mount.
+
+use super::config_map;
+use crate::k8s::*;
+use crate::plan::{self, Component, Plan, Spread, Topology};
+use crate::profile::SpreadOver;
+use crate::units::Bytes;
+
+/// Where the store is mounted.
+pub(super) const MODELS: &str = "/models";
+pub(super) const MODELS_VOLUME: &str = "models";
+/// The home of Ollama's key, logs and temporary files.
+pub(super) const HOME: &str = "/home/ollama";
+pub(super) const HOME_VOLUME: &str = "home";
+pub(super) const SCRIPTS_VOLUME: &str = "scripts";
+
+/// The metadata of a pod: the labels that select it, the user's own, and the hash of what it reads.
+pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
+    let release = &plan.release;
+    let mut labels = release.labels.clone();
+    labels.extend(release.selector(component));
+    let mut annotations = release.annotations.clone();
+    annotations.insert("ollama-k8s/config-hash".into(), config_map::hash(plan, component));
+    ObjectMeta { labels: Some(labels), annotations: Some(annotations), ..ObjectMeta::default() }
+}
+
+/// A pod without its containers.
+pub(super) fn spec(plan: &Plan, component: Component, home: Bytes) -> PodSpec {
+    let reads_only = component == Component::Server && plan.has_puller();
+    let secrets = plan.image.pull_secrets.iter().map(|name| LocalObjectReference { name: name.clone() });
+    PodSpec {
+        service_account_name: Some(plan.release.name.clone()),
+        automount_service_account_token: Some(false),
+        enable_service_links: Some(false),
+        image_pull_secrets: Some(secrets.collect()).filter(|secrets: &Vec<_>| !secrets.is_empty()),
+        security_context: Some(security_context(plan, reads_only)),
+        volumes: Some(volumes(plan, reads_only, home)),
+        ..Default::default()
+    }
+}
+
+/// Where a server may run. The puller runs anywhere: it needs no GPU.
+pub(super) fn placed(plan: &Plan, spec: PodSpec) -> PodSpec {
+    let placement = &plan.placement;
+    let tolerations = placement.tolerations.iter().map(toleration);
+    PodSpec {
+        node_selector: Some(placement.node_selector.clone()).filter(|labels| !labels.is_empty()),
+        affinity: affinity(plan),
+        topology_spread_constraints: zones(plan).map(|constraint| vec![constraint]),
+        tolerations: Some(tolerations.collect()).filter(|tolerations: &Vec<_>| !tolerations.is_empty()),
+        runtime_class_name: placement.runtime_class.clone(),
+        priority_class_name: placement.priority_class.clone(),
+        ..spec
+    }
+}
+
+fn security_context(plan: &Plan, reads_only: bool) -> PodSecurityContext {
+    let user = i64::from(plan.release.user);
+    // The group of a volume is set by whoever may write it: a reader would only spoil it.
+    let group = (!reads_only).then_some(user);
+    PodSecurityContext {
+        run_as_non_root: Some(true),
+        run_as_user: Some(user),
+        run_as_group: Some(user),
+        fs_group: group,
+        fs_group_change_policy: group.map(|_| "OnRootMismatch".into()),
+        seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".into(), ..Default::default() }),
+        ..Default::default()
+    }
+}
+
+fn volumes(plan: &Plan, reads_only: bool, home: Bytes) -> Vec<Volume> {
+    let claim =
+        PersistentVolumeClaimVolumeSource { claim_name: plan.release.claim(), read_only: reads_only.then_some(true) };
+    let home = EmptyDirVolumeSource { size_limit: Some(home.into()), ..Default::default() };
+    let scripts = ConfigMapVolumeSource { name: plan.release.scripts(), ..Default::default() };
+    vec![
+        Volume { name: MODELS_VOLUME.into(), persistent_volume_claim: Some(claim), ..Default::default() },
+        Volume { name: HOME_VOLUME.into(), empty_dir: Some(home), ..Default::default() },
+        Volume { name: SCRIPTS_VOLUME.into(), config_map: Some(scripts), ..Default::default() },
+    ]
+}
+
+fn toleration(toleration: &plan::Toleration) -> Toleration {
+    Toleration {
+        key: toleration.key.clone(),
+        operator: Some(toleration.operator.into()),
+        value: toleration.value.clone(),
+        effect: toleration.effect.map(Into::into),
+        ..Default::default()
+    }
+}
+
+fn affinity(plan: &Plan) -> Option<Affinity> {
+    let node_affinity = plan.placement.gpu_label.map(|label| NodeAffinity {
+        required_during_scheduling_ignored_during_execution: Some(NodeSelector {
+            node_selector_terms: vec![NodeSelectorTerm {
+                match_expressions: Some(vec![NodeSelectorRequirement {
+                    key: label.into(),
+                    operator: "In".into(),
+                    values: Some(vec!["true".into()]),
+                }]),
+                ..Default::default()
+            }],
+        }),
+        ..Default::default()
+    });
+    let pod_anti_affinity = spread(plan).filter(|spread| spread.over == SpreadOver::Host).map(|spread| {
+        let term = PodAffinityTerm {
+            topology_key: "kubernetes.io/hostname".into(),
+            label_selector: Some(matching(plan.release.selector(Component::Server))),
+            ..Default::default()
+        };
+        if spread.required {
+            PodAntiAffinity {
+                required_during_scheduling_ignored_during_execution: Some(vec![term]),
+                ..Default::default()
+            }
+        } else {
+            let preferred = WeightedPodAffinityTerm { weight: 100, pod_affinity_term: term };
+            PodAntiAffinity {
+                preferred_during_scheduling_ignored_during_execution: Some(vec![preferred]),
+                ..Default::default()
+            }
+        }
+    });
+    (node_affinity.is_some() || pod_anti_affinity.is_some()).then(|| Affinity {
+        node_affinity,
+        pod_anti_affinity,
+        ..Default::default()
+    })
+}
+
+/// Servers over zones: not more than one more in a zone than in any other.
+fn zones(plan: &Plan) -> Option<TopologySpreadConstraint> {
+    let spread = spread(plan).filter(|spread| spread.over == SpreadOver::Zone)?;
+    Some(TopologySpreadConstraint {
+        max_skew: 1,
+        topology_key: "topology.kubernetes.io/zone".into(),
+        when_unsatisfiable: if spread.required { "DoNotSchedule" } else { "ScheduleAnyway" }.into(),
+        // A single zone would satisfy the skew; and zones whose nodes the servers do not tolerate must not count.
+        min_domains: spread.required.then_some(2),
+        node_taints_policy: Some("Honor".into()),
+        label_selector: Some(matching(plan.release.selector(Component::Server))),
+        ..Default::default()
+    })
+}
+
+fn spread(plan: &Plan) -> Option<Spread> {
+    match plan.topology {
+        Topology::Shared { spread, .. } => spread,
+        Topology::Single => None,
+    }
+}

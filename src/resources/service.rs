@@ -1,0 +1,38 @@
+//! The address inside the cluster.
+
+use super::meta;
+use crate::bundle::Commented;
+use crate::k8s::*;
+use crate::plan::{Component, Plan};
+
+/// The name of the server's port, in the pod and in the Service.
+pub(super) const PORT_NAME: &str = "http";
+
+pub(super) fn build(plan: &Plan) -> Commented<Service> {
+    let release = &plan.release;
+    let mut metadata = meta(plan, release.name.clone(), Some(Component::Server));
+    if !plan.service.annotations.is_empty() {
+        metadata.annotations.get_or_insert_default().extend(plan.service.annotations.clone());
+    }
+    let port = ServicePort {
+        port: plan.service.port.into(),
+        name: Some(PORT_NAME.into()),
+        target_port: Some(IntOrString::String(PORT_NAME.into())),
+        ..Default::default()
+    };
+    let object = Service {
+        metadata,
+        spec: Some(ServiceSpec {
+            type_: Some("ClusterIP".into()),
+            selector: Some(release.selector(Component::Server)),
+            ports: Some(vec![port]),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    let address = format!("http://{}.{}.svc:{}", release.name, release.namespace, plan.service.port);
+    Commented::new(
+        object,
+        format!("{address}, for clients inside the cluster; servers that lack the model get no requests."),
+    )
+}

@@ -1,0 +1,166 @@
+//! Do the built-in profiles become bundles that a team would commit?
+
+mod built_in;
+
+use std::collections::BTreeSet;
+
+use built_in::{load, names, render, text};
+use ollama_k8s::bundle::{Bundle, Object};
+use ollama_k8s::rules;
+use ollama_k8s::tree::Sources;
+use ollama_k8s::yaml::{self, Format};
+
+fn read_back(text: &str) -> Bundle {
+    let mut sources = Sources::default();
+    let id = sources.add("written", text);
+    let manifests = yaml::read(&sources, id);
+    assert!(manifests.faults.is_empty(), "{:?}", manifests.faults);
+    assert!(manifests.others.is_empty(), "{:?}", manifests.others);
+    manifests.bundle
+}
+
+#[test]
+fn each_bundle_is_what_was_reviewed() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for name in names() {
+            insta::assert_snapshot!(name, text(&render(name, &[]), Format::Yaml));
+        }
+    });
+}
+
+#[test]
+fn what_is_written_reads_back_as_the_same_bundle_in_every_format() {
+    for name in names() {
+        let rendered = render(name, &[]);
+        for format in [Format::Yaml, Format::Kyaml, Format::Json] {
+            let again = read_back(&text(&rendered, format));
+            assert!(again.iter().eq(rendered.bundle.iter()), "{name} as {format:?}");
+        }
+    }
+}
+
+#[test]
+fn the_written_text_has_no_findings() {
+    for name in names() {
+        let found = rules::check(&read_back(&text(&render(name, &[]), Format::Yaml)));
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn no_built_in_profile_has_a_warning() {
+    for name in names() {
+        let rendered = render(name, &[]);
+        assert!(rendered.warnings.is_empty(), "{name}: {:?}", rendered.warnings);
+        assert!(rendered.findings.is_empty(), "{name}: {:?}", rendered.findings);
+    }
+}
+
+#[test]
+fn each_profile_is_short_and_says_in_its_first_line_what_it_is_for() {
+    for profile in ollama_k8s::profile::BUILT_IN {
+        let lines = profile.text.lines().filter(|line| !line.trim().is_empty()).count();
+        assert!((10..=25).contains(&lines), "{} has {lines} lines", profile.name);
+        assert!(profile.text.starts_with("# ") && profile.summary().ends_with('.'), "{}", profile.name);
+    }
+}
+
+#[test]
+fn only_values_that_nobody_can_guess_are_asked_for() {
+    let missing = |name| load(name, &[]).missing.into_iter().map(|value| value.path.to_string()).collect::<Vec<_>>();
+    assert!(missing("single-gpu").is_empty());
+    assert!(missing("cpu-72b").is_empty());
+    assert_eq!(missing("ha-rwx").len(), 3);
+    assert_eq!(missing("eks-efs").len(), 3);
+}
+
+#[test]
+fn the_model_that_readiness_asks_for_is_one_that_is_pulled() {
+    for (name, settings) in names().map(|name| (name, vec![])).chain([
+        ("single-gpu", vec!["models=[llama3.2:3b, qwen3:8b]"]),
+        ("ha-rwx", vec!["models=[{name: hf.co/Farm/Llama:Q4, size: 3Gi, kvPerToken: 64Ki}]"]),
+    ]) {
+        let rendered = render(name, &settings);
+        for workload in rendered.bundle.workloads() {
+            let spec = workload.template.spec.as_ref().expect("a pod");
+            for container in &spec.containers {
+                let Some(probe) = &container.readiness_probe else { continue };
+                let path = probe.http_get.as_ref().and_then(|get| get.path.as_deref()).expect("a path");
+                let model = path.strip_prefix("/v1/models/").expect("a model");
+                assert!(!model.contains('/'), "a name with a slash is never found: {model}");
+                let pulled: Vec<String> = rendered
+                    .bundle
+                    .workloads()
+                    .flat_map(|workload| {
+                        let spec = workload.template.spec.as_ref().expect("a pod");
+                        spec.init_containers
+                            .iter()
+                            .flatten()
+                            .chain(&spec.containers)
+                            .flat_map(|c| c.env.iter().flatten())
+                            .collect::<Vec<_>>()
+                    })
+                    .filter(|variable| variable.name == "MODELS")
+                    .flat_map(|variable| variable.value.iter().flat_map(|value| value.split(' ')))
+                    .map(|model| model.rsplit('=').next().unwrap_or_default().to_owned())
+                    .collect();
+                assert!(pulled.iter().any(|name| name == model), "{model} is not among {pulled:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn objects_have_distinct_names_and_come_in_the_documented_order() {
+    let order = [
+        "Namespace",
+        "ResourceQuota",
+        "LimitRange",
+        "StorageClass",
+        "ServiceAccount",
+        "ConfigMap",
+        "PersistentVolumeClaim",
+        "Service",
+        "Job",
+        "Deployment",
+        "PodDisruptionBudget",
+        "NetworkPolicy",
+        "Ingress",
+    ];
+    for name in names() {
+        let rendered = render(name, &[]);
+        let references: Vec<_> = rendered.bundle.iter().map(Object::reference).collect();
+        assert_eq!(references.iter().collect::<BTreeSet<_>>().len(), references.len());
+        let places: Vec<_> =
+            references.iter().map(|r| order.iter().position(|kind| *kind == r.kind).expect("a kind")).collect();
+        assert!(places.is_sorted(), "{name}: {references:?}");
+    }
+}
+
+#[test]
+fn nothing_below_a_pod_template_tells_the_version_of_the_tool() {
+    for name in names() {
+        assert!(!text(&render(name, &[]), Format::Yaml).contains(env!("CARGO_PKG_VERSION")), "{name}");
+    }
+}
+
+#[test]
+fn another_name_and_namespace_leave_no_trace_of_the_first() {
+    for name in names() {
+        let text = text(&render(name, &["name=llama-farm", "namespace=barn"]), Format::Yaml);
+        let others: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("name: ollama") && !line.contains("app.kubernetes.io/name"))
+            .collect();
+        // The container is called ollama, whatever the release is called.
+        assert!(
+            others.iter().all(|line| line.trim() == "- name: ollama" || line.contains("secretName")),
+            "{name}: {others:?}"
+        );
+        assert!(text.contains("name: llama-farm") && text.contains("namespace: barn"));
+    }
+}

@@ -1,0 +1,187 @@
+//! Is what cannot work refused, with the sum and the ways out?
+//!
+//! Each file of `tests/refused` is a profile; what `render` says of it stands in `snapshots/refused`.
+
+mod built_in;
+
+use std::path::Path;
+use std::process::Command;
+use std::{fs, str};
+
+use built_in::{names, try_render};
+use ollama_k8s::Refusal;
+
+#[test]
+fn each_refused_profile_is_told_what_was_reviewed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused");
+    let mut files: Vec<_> =
+        fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    files.sort();
+    assert!(files.len() > 10);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/refused");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for file in files {
+            let output = Command::new(env!("CARGO_BIN_EXE_ollama-k8s"))
+                .current_dir(&folder)
+                .args(["render", "--color=never"])
+                .arg(&file)
+                .output()
+                .expect("it runs");
+            assert_eq!(output.status.code(), Some(3), "{file:?}");
+            assert!(output.stdout.is_empty(), "{file:?}");
+            let name = Path::new(&file).file_stem().expect("a name").to_string_lossy().into_owned();
+            insta::assert_snapshot!(name, str::from_utf8(&output.stderr).expect("text"));
+        }
+    });
+}
+
+/// The messages of a refusal.
+fn refusal(profile: &str, settings: &[&str]) -> Vec<String> {
+    match try_render(profile, settings) {
+        Ok(_) => panic!("{profile} with {settings:?} is rendered"),
+        Err(Refusal::Profile(problems)) => problems.into_iter().map(|problem| problem.message).collect(),
+        Err(Refusal::Bundle(findings)) => findings.into_iter().map(|finding| finding.rule.id.to_owned()).collect(),
+    }
+}
+
+#[test]
+fn the_classic_mistakes_are_refused_with_their_sums() {
+    for (profile, setting, sum) in [
+        ("cpu-72b", "hardware.memory=4Gi", "44.2 weights + 2.5 KV cache"),
+        ("cpu-72b", "storage.size=10Gi", "44.2 models"),
+        ("single-gpu", "replicas=2", "ReadWriteOnce"),
+        ("ha-rwx", "storage.createClass.provisioner=ebs.csi.aws.com", "one node only"),
+        ("ha-rwx", "expose.ingress.auth=null", "open to whoever"),
+        ("ha-rwx", "disruption.maxUnavailable=0", "every drain"),
+        ("ha-rwx", "quota={limits.nvidia.com/gpu: \"3\"}", "counts nothing"),
+        ("ha-rwx", "quota={requests.nvidia.com/gpu: \"2\"}", "3 x 1"),
+        ("eks-efs", "storage.createClass.parameters.uid=\"0\"", "the pods run as 1000"),
+        ("single-gpu", "security.runAsUser=0", "root"),
+        ("single-gpu", "server.version=0.29.0", "too old"),
+        ("single-gpu", "server.env={OLLAMA_CONTEXT_LENGTH: \"1\"}", "not to be set by hand"),
+    ] {
+        let messages = refusal(profile, &[setting]);
+        assert!(messages.iter().any(|message| message.contains(sum)), "{profile} {setting}: {messages:?}");
+    }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn whatever_is_set_is_rendered_or_refused_and_never_a_panic() {
+    let values = [
+        "null",
+        "auto",
+        "off",
+        "0",
+        "1",
+        "2",
+        "-1",
+        "99999999999",
+        "1.5",
+        "true",
+        "a",
+        "A B",
+        "",
+        "[]",
+        "{}",
+        "[a]",
+        "{a: b}",
+        "1Gi",
+        "999999Ti",
+        "1s",
+        "9999999h",
+        "é",
+        "10.0.0.0/8",
+        "shared",
+        "forever",
+    ];
+    let paths = [
+        "name",
+        "namespace",
+        "createNamespace",
+        "kubernetes",
+        "platform",
+        "labels",
+        "labels.a",
+        "annotations.a",
+        "models",
+        "models[0]",
+        "models[0].name",
+        "models[0].size",
+        "models[0].kvPerToken",
+        "server",
+        "server.version",
+        "server.image",
+        "server.image.tag",
+        "server.contextLength",
+        "server.parallel",
+        "server.keepAlive",
+        "server.maxLoadedModels",
+        "server.maxQueue",
+        "server.kvCache",
+        "server.flashAttention",
+        "server.loadTimeout",
+        "server.promptCache",
+        "server.drain",
+        "server.origins",
+        "server.env.A",
+        "server.envFrom",
+        "hardware",
+        "hardware.gpu",
+        "hardware.gpu.count",
+        "hardware.cpu",
+        "hardware.memory",
+        "hardware.nodeSelector.a",
+        "hardware.tolerations",
+        "hardware.runtimeClass",
+        "replicas",
+        "spread.over",
+        "spread.required",
+        "storage.topology",
+        "storage.size",
+        "storage.class",
+        "storage.createClass",
+        "storage.createClass.parameters",
+        "pull.from",
+        "pull.insecure",
+        "pull.timeout",
+        "expose.service.port",
+        "expose.ingress",
+        "expose.ingress.host",
+        "expose.ingress.tls",
+        "expose.ingress.auth",
+        "expose.ingress.timeout",
+        "expose.ingress.paths",
+        "network.allowFrom",
+        "network.allowFrom[0].cidr",
+        "network.egress",
+        "quota",
+        "quota.pods",
+        "disruption",
+        "disruption.maxUnavailable",
+        "security.runAsUser",
+        "security.podSecurity",
+        "needs",
+    ];
+    let mut rendered = 0;
+    for name in names() {
+        for path in paths {
+            for value in values {
+                let mut sources = ollama_k8s::tree::Sources::default();
+                let base = sources.add(name, ollama_k8s::profile::built_in(name).expect("built in").text);
+                let setting = sources.add("--set", format!("{path}={value}"));
+                if let Ok(loaded) = ollama_k8s::profile::assemble(&sources, base, &[], &[setting])
+                    && let Ok(done) = ollama_k8s::render(&loaded.profile, &ollama_k8s::text::MadeFrom::default())
+                {
+                    let mut text = String::new();
+                    ollama_k8s::yaml::write(&done.bundle, ollama_k8s::yaml::Format::Yaml, &mut text);
+                    rendered += 1;
+                }
+            }
+        }
+    }
+    assert!(rendered > 500, "only {rendered} were rendered");
+}
