@@ -38,8 +38,6 @@ pub(super) struct Fields<'e, 'a> {
     order: &'static [&'static str],
     base: usize,
     indent: usize,
-    /// Where the first line of the first field begins.
-    begin: usize,
 }
 
 /// A list that is being written.
@@ -58,21 +56,27 @@ impl<'e, 'a> Fields<'e, 'a> {
             _ => place.indent + 2,
         };
         let base = emitter.fields.len();
-        Self { emitter, place, order, base, indent, begin: 0 }
+        Self { emitter, place, order, base, indent }
     }
 
-    /// Begins a field of a rank among its siblings.
+    /// Begins a field of a rank among its siblings: everything before its key.
     fn begin(&mut self, rank: usize) {
         let Emitter { out, layout, fields, .. } = self.emitter;
+        let mut indent = self.indent;
         if fields.len() == self.base {
             match (*layout, self.place.kind) {
                 (Layout::Block, PlaceKind::Field) => out.push('\n'),
+                (Layout::Block, PlaceKind::Item) => {
+                    spaces(out, self.place.indent);
+                    out.push_str("- ");
+                    indent = 0;
+                }
                 (Layout::Block, _) => {}
                 (Layout::Braces, PlaceKind::Field) => out.push_str(" {\n"),
                 (Layout::Braces, _) => out.push_str("{\n"),
             }
-            self.begin = out.len();
         }
+        spaces(out, indent);
         fields.push((rank, out.len()));
     }
 
@@ -80,7 +84,7 @@ impl<'e, 'a> Fields<'e, 'a> {
     pub(super) fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), NotText> {
         let rank = if self.order.is_empty() { 0 } else { order::rank(self.order, key) };
         self.begin(rank);
-        let place = self.emitter.key(key, self.place, self.indent);
+        let place = self.emitter.field(key, self.place, self.indent);
         self.value(place, value)
     }
 
@@ -109,17 +113,10 @@ impl<'e, 'a> Fields<'e, 'a> {
         if self.emitter.fields.len() == self.base {
             return self.emitter.scalar(self.place, |out| out.push_str("{}"));
         }
-        self.emitter.sort_fields(self.base);
-        match (self.emitter.layout, self.place.kind) {
-            (Layout::Braces, _) => {
-                spaces(self.emitter.out, self.indent - 2);
-                self.emitter.out.push('}');
-            }
-            (Layout::Block, PlaceKind::Item) => {
-                let dash = self.begin + self.place.indent;
-                self.emitter.out.replace_range(dash..dash + 2, "- ");
-            }
-            (Layout::Block, _) => {}
+        self.emitter.sort_fields(self.base, self.indent);
+        if self.emitter.layout == Layout::Braces {
+            spaces(self.emitter.out, self.indent - 2);
+            self.emitter.out.push('}');
         }
     }
 }

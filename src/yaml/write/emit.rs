@@ -15,27 +15,46 @@ pub(super) enum Layout {
 /// The longest line of a comment.
 const WIDTH: usize = 116;
 
-/// Appends lines that begin with `#`.
+/// Appends lines that begin with `#`, and after each the indentation of the next line. Long ones are broken between
+/// words, but not indented ones: those are commands.
 pub(super) fn comment(out: &mut String, text: &str, indent: usize) {
-    for line in text.lines() {
-        let mut room = 0;
-        for word in line.split(' ') {
-            if room == 0 || (room < word.len() + 1 && !line.starts_with(' ')) {
-                if room != 0 {
-                    out.push('\n');
-                }
-                spaces(out, indent);
-                out.push('#');
-                room = WIDTH.saturating_sub(indent + 1).max(20);
-            }
-            if !line.is_empty() {
+    let width = WIDTH.saturating_sub(indent).max(20);
+    for mut line in text.lines() {
+        loop {
+            let (now, later) = if line.starts_with(' ') { (line, "") } else { fit(line, width) };
+            out.push('#');
+            if !now.is_empty() {
                 out.push(' ');
+                printable(out, now);
             }
-            // A line break of any reader would end the comment.
-            out.extend(word.chars().map(|char| if scalar::must_escape(char) { '\u{fffd}' } else { char }));
-            room = room.saturating_sub(word.len() + 1).max(1);
+            out.push('\n');
+            spaces(out, indent);
+            if later.is_empty() {
+                break;
+            }
+            line = later;
         }
-        out.push('\n');
+    }
+}
+
+/// As many words as fit, at least one, and the rest.
+fn fit(line: &str, width: usize) -> (&str, &str) {
+    let bytes = line.as_bytes();
+    if bytes.len() <= width {
+        return (line, "");
+    }
+    let is_space = |byte: &u8| *byte == b' ';
+    let last = bytes[..=width].iter().rposition(is_space);
+    let next = || bytes[width..].iter().position(is_space).map(|at| width + at);
+    last.or_else(next).map_or((line, ""), |at| (&line[..at], &line[at + 1..]))
+}
+
+/// Appends text with what any reader would take for a line's end made visible: it would end the comment.
+fn printable(out: &mut String, text: &str) {
+    if scalar::is_printable_ascii(text) {
+        out.push_str(text);
+    } else {
+        out.extend(text.chars().map(|char| if scalar::must_escape(char) { '\u{fffd}' } else { char }));
     }
 }
 
@@ -56,7 +75,8 @@ pub(super) struct Emitter<'a> {
     comments: Vec<&'a Comment>,
     /// The fields of all open structures: rank, and where their lines begin.
     pub(super) fields: Vec<(usize, usize)>,
-    scratch: String,
+    /// Kept for the next structure that must be sorted.
+    scratch: (String, Vec<(usize, usize, usize)>),
     /// Where the value of the key just written goes.
     pub(super) after_key: Option<Place>,
 }
@@ -92,23 +112,39 @@ impl<'a> Emitter<'a> {
             comment(out, &about.text, 0);
         }
         let place = Place { kind: PlaceKind::Document, indent: 0, from: own, to: comments.len(), taken: 0 };
-        (Self { out, layout, comments, fields: Vec::new(), scratch: String::new(), after_key: None }, place)
+        (Self { out, layout, comments, fields: Vec::new(), scratch: Default::default(), after_key: None }, place)
     }
 
-    /// Appends a key with the comments above it, and says where its value goes.
+    /// Appends a key behind the comments above it, and says where its value goes.
     pub(super) fn key(&mut self, key: &str, place: Place, indent: usize) -> Place {
-        let mut below = self.below(key, place);
-        while below.from < below.to && self.comments[below.from].path.len() <= below.taken {
-            comment(self.out, &self.comments[below.from].text, indent);
-            below.from += 1;
-        }
-        spaces(self.out, indent);
+        let below = self.comments_of(key, place, indent);
         if scalar::is_bare(key) {
             self.out.push_str(key);
         } else {
             scalar::quoted(self.out, key);
         }
         self.out.push(':');
+        below
+    }
+
+    /// The same for a field of a structure, whose name is never in need of quotes.
+    pub(super) fn field(&mut self, key: &str, place: Place, indent: usize) -> Place {
+        let below = self.comments_of(key, place, indent);
+        self.out.push_str(key);
+        self.out.push(':');
+        below
+    }
+
+    /// Appends the comments of a field, and says where its value goes.
+    fn comments_of(&mut self, key: &str, place: Place, indent: usize) -> Place {
+        if place.from == place.to {
+            return Place { kind: PlaceKind::Field, indent, ..place };
+        }
+        let mut below = self.below(key, place);
+        while below.from < below.to && self.comments[below.from].path.len() <= below.taken {
+            comment(self.out, &self.comments[below.from].text, indent);
+            below.from += 1;
+        }
         Place { kind: PlaceKind::Field, indent, ..below }
     }
 
@@ -124,21 +160,28 @@ impl<'a> Emitter<'a> {
         Place { from, to, taken: place.taken + key.len() + 1, ..place }
     }
 
-    /// Puts the fields of a structure, whose lines begin at `fields[base..]`, in order.
-    pub(super) fn sort_fields(&mut self, base: usize) {
+    /// Puts the fields of a structure, which begin at `fields[base..]` behind their indentation, in order. Those at
+    /// either end that stand where they belong are left alone: the last is often by far the largest.
+    pub(super) fn sort_fields(&mut self, base: usize, indent: usize) {
         let mine = &self.fields[base..];
         if !mine.is_sorted_by_key(|(rank, _)| *rank) {
-            let begin = mine[0].1;
-            let ends = mine.iter().skip(1).map(|(_, start)| *start).chain([self.out.len()]);
-            let mut parts: Vec<(usize, usize, usize)> =
-                mine.iter().zip(ends).map(|((rank, start), end)| (*rank, *start, end)).collect();
-            parts.sort_by_key(|(rank, ..)| *rank);
-            self.scratch.clear();
-            for (_, start, end) in parts {
-                self.scratch.push_str(&self.out[start..end]);
+            let (text, parts) = &mut self.scratch;
+            parts.clear();
+            let ends = mine.iter().skip(1).map(|(_, start)| *start - indent).chain([self.out.len()]);
+            parts.extend(mine.iter().zip(ends).map(|((rank, start), end)| (*rank, *start, end)));
+            parts.sort_unstable();
+            let belongs = |((_, start), (_, wanted, _)): (&(usize, usize), &(usize, usize, usize))| start == wanted;
+            let head = mine.iter().zip(&*parts).take_while(|pair| belongs(*pair)).count();
+            let tail = mine.iter().zip(&*parts).rev().take_while(|pair| belongs(*pair)).count();
+            text.clear();
+            for (_, start, end) in &parts[head..parts.len() - tail] {
+                if !text.is_empty() {
+                    spaces(text, indent);
+                }
+                text.push_str(&self.out[*start..*end]);
             }
-            self.out.truncate(begin);
-            self.out.push_str(&self.scratch);
+            let begin = mine[head].1;
+            self.out.replace_range(begin..begin + text.len(), text);
         }
         self.fields.truncate(base);
     }
@@ -164,9 +207,11 @@ impl<'a> Emitter<'a> {
             return;
         }
         match self.layout {
-            Layout::Block if scalar::is_block(text) => self.scalar(place, |out| block(out, text, place.indent + 2)),
             Layout::Block if scalar::is_bare(text) => self.scalar(place, |out| out.push_str(text)),
-            Layout::Braces if text.contains('\n') => self.scalar(place, |out| folded(out, text, place.indent + 2)),
+            Layout::Block if scalar::is_block(text) => self.scalar(place, |out| block(out, text, place.indent + 2)),
+            Layout::Braces if text.as_bytes().contains(&b'\n') => {
+                self.scalar(place, |out| folded(out, text, place.indent + 2));
+            }
             _ => self.scalar(place, |out| scalar::quoted(out, text)),
         }
     }
@@ -176,7 +221,7 @@ impl<'a> Emitter<'a> {
 fn block(out: &mut String, text: &str, indent: usize) {
     let body = text.strip_suffix('\n');
     out.push_str(if body.is_some() { "|" } else { "|-" });
-    for line in body.unwrap_or(text).split('\n') {
+    for line in scalar::lines(body.unwrap_or(text)) {
         out.push('\n');
         if !line.is_empty() {
             spaces(out, indent);

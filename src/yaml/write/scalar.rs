@@ -1,5 +1,7 @@
 //! How is a string written, so that YAML 1.1 and YAML 1.2 readers both get that string?
 
+use memchr::{memchr, memchr_iter};
+
 /// Characters that a bare string may have after its first.
 const BARE: [bool; 256] = {
     let mut table = [false; 256];
@@ -29,11 +31,26 @@ pub(super) fn is_bare(text: &str) -> bool {
 /// Whether a string of several lines can be a `|` block: readers differ on what begins or ends with white space.
 pub(super) fn is_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
-    body.contains('\n')
-        && !text.starts_with([' ', '\t', '\n'])
-        && body.split('\n').all(|line| !line.ends_with([' ', '\t']))
-        && !body.ends_with('\n')
-        && !text.chars().any(|char| char != '\n' && must_escape(char))
+    if memchr(b'\n', body.as_bytes()).is_none() || text.starts_with([' ', '\t', '\n']) || body.ends_with('\n') {
+        return false;
+    }
+    let fits = |line: &str| is_printable_ascii(line) || !line.chars().any(must_escape);
+    lines(body).all(|line| !line.ends_with([' ', '\t']) && fits(line))
+}
+
+/// What stands between the line feeds of a text.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr_iter(b'\n', text.as_bytes()).chain([text.len()]).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
+}
+
+/// Whether a string has nothing but printable ASCII characters; written so that many are looked at at once.
+pub(super) fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & matches!(byte, b' '..=b'~'))
 }
 
 /// Characters that readers refuse, fold or take for a line's end.

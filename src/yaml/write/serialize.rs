@@ -33,7 +33,7 @@ impl<'e, 'a> Serializer for Slot<'e, 'a> {
     type Ok = ();
     type Error = NotText;
     type SerializeSeq = Items<'e, 'a>;
-    type SerializeTuple = Items<'e, 'a>;
+    type SerializeTuple = Impossible<(), NotText>;
     type SerializeTupleStruct = Impossible<(), NotText>;
     type SerializeTupleVariant = Impossible<(), NotText>;
     type SerializeMap = Fields<'e, 'a>;
@@ -106,7 +106,7 @@ impl<'e, 'a> Serializer for Slot<'e, 'a> {
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, NotText> {
-        Ok(Items::open(self))
+        Err(NotText)
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, NotText> {
@@ -143,20 +143,6 @@ impl<'e, 'a> Serializer for Slot<'e, 'a> {
 }
 
 impl ser::SerializeSeq for Items<'_, '_> {
-    type Ok = ();
-    type Error = NotText;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotText> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), NotText> {
-        self.close();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for Items<'_, '_> {
     type Ok = ();
     type Error = NotText;
 
