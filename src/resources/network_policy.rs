@@ -30,25 +30,24 @@ fn policy(plan: &Plan, name: String, component: Component, connections: &Connect
         spec: Some(NetworkPolicySpec {
             pod_selector: Some(matching(plan.release.selector(component))),
             policy_types: Some(types),
-            ingress: Some(ingress(connections)),
+            ingress: ingress(connections),
             egress: (!connections.open).then(|| egress(connections)),
         }),
     }
 }
 
-fn ingress(connections: &Connections) -> Vec<NetworkPolicyIngressRule> {
+/// No rule: nobody.
+fn ingress(connections: &Connections) -> Option<Vec<NetworkPolicyIngressRule>> {
     if connections.from.is_empty() {
-        return Vec::new();
+        return None;
     }
     let peers = connections.from.iter().map(|source| match source {
         Source::SameNamespace => pods_of(None),
         Source::Namespace(name) => pods_of(Some(name)),
         Source::Range(range) => addresses(range, &[]),
     });
-    vec![NetworkPolicyIngressRule {
-        from: Some(peers.collect()),
-        ports: Some(vec![port("TCP", IntOrString::String(PORT_NAME.into()))]),
-    }]
+    let ports = vec![port("TCP", IntOrString::String(PORT_NAME.into()))];
+    Some(vec![NetworkPolicyIngressRule { from: Some(peers.collect()), ports: Some(ports) }])
 }
 
 /// All pods of a namespace, or of the policy's own.
