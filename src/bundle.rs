@@ -91,17 +91,17 @@ pub struct Comment {
 
 /// An object and the sentences that belong beside it.
 #[derive(Clone, Debug)]
-pub struct Commented<T> {
+pub struct Commented {
     /// The object.
-    pub object: T,
+    pub object: Object,
     /// The sentences.
     pub comments: Vec<Comment>,
 }
 
-impl<T> Commented<T> {
+impl Commented {
     /// An object with a sentence above it.
-    pub fn new(object: T, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { object, comments: vec![Comment { path: "".into(), text: text.into() }] }
+    pub fn new(object: impl Into<Object>, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { object: object.into(), comments: vec![Comment { path: "".into(), text: text.into() }] }
     }
 
     /// With a sentence above a field.
@@ -118,14 +118,12 @@ pub struct Bundle {
     /// Lines at the top of the text, without `#`.
     pub header: String,
     /// The objects.
-    pub objects: Vec<Commented<Object>>,
+    pub objects: Vec<Commented>,
 }
 
 impl Bundle {
     /// Adds objects behind the ones that are there.
-    pub fn extend<T: Into<Object>>(&mut self, objects: impl IntoIterator<Item = Commented<T>>) {
-        let objects =
-            objects.into_iter().map(|Commented { object, comments }| Commented { object: object.into(), comments });
+    pub fn extend(&mut self, objects: impl IntoIterator<Item = Commented>) {
         self.objects.extend(objects);
     }
 

@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{Component, Plan};
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<PodDisruptionBudget>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let away = plan.max_unavailable.as_ref()?;
     let object = PodDisruptionBudget {
         metadata: meta(plan, plan.release.name.clone(), Some(Component::Server)),

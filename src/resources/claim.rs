@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{ClassChoice, Plan};
 
-pub(super) fn build(plan: &Plan) -> Commented<PersistentVolumeClaim> {
+pub(super) fn build(plan: &Plan) -> Commented {
     let claim = &plan.claim;
     let class = match &claim.class {
         ClassChoice::ClusterDefault => None,

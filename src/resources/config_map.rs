@@ -17,7 +17,7 @@ const DRAIN: &str = include_str!("../../templates/drain.sh");
 /// Where the scripts are mounted.
 pub(super) const SCRIPTS: &str = "/scripts";
 
-pub(super) fn settings(plan: &Plan) -> Commented<ConfigMap> {
+pub(super) fn settings(plan: &Plan) -> Commented {
     let data = plan.settings.iter().map(|setting| (setting.name.to_owned(), setting.value.value.clone())).collect();
     let object =
         ConfigMap { metadata: meta(plan, plan.release.settings(), None), data: Some(data), ..Default::default() };
@@ -27,7 +27,7 @@ pub(super) fn settings(plan: &Plan) -> Commented<ConfigMap> {
     )
 }
 
-pub(super) fn scripts(plan: &Plan) -> Commented<ConfigMap> {
+pub(super) fn scripts(plan: &Plan) -> Commented {
     let mut data = map([("pull.sh", PULL.to_owned()), ("drain.sh", DRAIN.to_owned())]);
     if plan.has_puller() {
         data.insert("wait.sh".into(), WAIT.to_owned());
@@ -39,38 +39,46 @@ pub(super) fn scripts(plan: &Plan) -> Commented<ConfigMap> {
 
 /// A hash of all that a pod of this kind reads from the two: another hash, another pod.
 pub(super) fn hash(plan: &Plan, component: Component) -> String {
-    let mut hash = Fnv::default();
+    // Hashed when this was compiled.
+    const PULL_HASH: Fnv = Fnv::new().with(PULL);
+    const WAIT_HASH: Fnv = Fnv::new().with(DRAIN).with(WAIT);
+    const PULL_AND_SERVE_HASH: Fnv = Fnv::new().with(DRAIN).with(PULL);
     match component {
-        Component::Puller => hash.add(PULL),
+        Component::Puller => PULL_HASH.in_hex(),
         Component::Server => {
-            hash.add(DRAIN);
-            hash.add(if plan.has_puller() { WAIT } else { PULL });
+            let scripts = if plan.has_puller() { WAIT_HASH } else { PULL_AND_SERVE_HASH };
             let settings: BTreeMap<&str, &str> =
                 plan.settings.iter().map(|s| (s.name, s.value.value.as_str())).collect();
-            for (name, value) in settings {
-                hash.add(name);
-                hash.add(value);
-            }
+            settings.iter().fold(scripts, |hash, (name, value)| hash.with(name).with(value)).in_hex()
         }
     }
-    hash.in_hex()
 }
 
 /// FNV-1a, 64 bit: the same in every build, on every machine. Source: RFC 9923.
 pub(super) struct Fnv(u64);
 
-impl Default for Fnv {
-    fn default() -> Self {
+impl Fnv {
+    /// The hash of nothing.
+    pub(super) const fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
-}
 
-impl Fnv {
-    /// Adds a text, and its end.
-    pub(super) fn add(&mut self, text: &str) {
-        for byte in text.bytes().chain([0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    /// The hash of what came before, and a text and its end.
+    #[must_use]
+    pub(super) const fn with(self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut hash = self;
+        let mut at = 0;
+        // No iterators where it is to be known at compile time.
+        while at < bytes.len() {
+            hash = hash.with_byte(bytes[at]);
+            at += 1;
         }
+        hash.with_byte(0xff)
+    }
+
+    const fn with_byte(self, byte: u8) -> Self {
+        Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
     }
 
     /// Ten hexadecimal digits: a part of a name.

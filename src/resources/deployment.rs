@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{Component, Plan, Topology};
 
-pub(super) fn build(plan: &Plan) -> Commented<Deployment> {
+pub(super) fn build(plan: &Plan) -> Commented {
     let times = &plan.times;
     let object = Deployment {
         metadata: workload_meta(plan, plan.release.name.clone(), Component::Server),

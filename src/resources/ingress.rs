@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{self, Component, Plan};
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<Ingress>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let ingress = plan.ingress.as_ref()?;
     let mut metadata = meta(plan, plan.release.name.clone(), Some(Component::Server));
     metadata.annotations.get_or_insert_default().extend(ingress.annotations.clone());

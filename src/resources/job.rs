@@ -6,7 +6,7 @@ use crate::k8s::*;
 use crate::plan::{Component, Plan};
 use crate::units::Bytes;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<Job>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     if !plan.has_puller() {
         return None;
     }
@@ -66,7 +66,6 @@ fn disruption() -> PodFailurePolicyRule {
 
 /// A hash of everything in a template; the scripts are in it by the hash among the annotations.
 fn hash(template: &PodTemplateSpec) -> String {
-    let mut hash = Fnv::default();
-    hash.add(&k8s_openapi::serde_json::to_string(template).expect("a template has no keys but text"));
-    hash.in_hex()
+    let json = k8s_openapi::serde_json::to_string(template).expect("a template has no keys but text");
+    Fnv::new().with(&json).in_hex()
 }

@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::Plan;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<LimitRange>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let defaults = plan.default_limits.as_ref()?;
     let mut limit = map([("memory", defaults.memory_limit.into())]);
     if let Some(cpu) = defaults.cpu_limit {

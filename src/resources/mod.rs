@@ -24,7 +24,7 @@ use crate::text::{self, MadeFrom};
 /// All objects of a plan, in the order in which they are applied.
 pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     let job = job::build(plan);
-    let puller = job.as_ref().and_then(|job| job.object.metadata.name.as_deref());
+    let puller = job.as_ref().and_then(|job| job.object.metadata().name.as_deref());
     let mut bundle = Bundle { header: text::header(plan, made_from, puller), ..Bundle::default() };
     bundle.extend(namespace::build(plan));
     bundle.extend(quota::build(plan));

@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::Plan;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<Namespace>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let release = &plan.release;
     if !release.creates_namespace {
         return None;

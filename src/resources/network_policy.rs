@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{Component, Connections, Plan, Source};
 
-pub(super) fn build(plan: &Plan) -> Vec<Commented<NetworkPolicy>> {
+pub(super) fn build(plan: &Plan) -> Vec<Commented> {
     let servers = policy(plan, plan.release.name.clone(), Component::Server, &plan.network.servers);
     let about = if plan.has_puller() {
         "Who may ask the servers; they themselves reach nothing but DNS."

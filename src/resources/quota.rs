@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::Plan;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<ResourceQuota>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let quota = plan.quota.as_ref()?;
     let hard = quota.hard.iter().map(|(key, amount)| (key.clone(), Quantity(amount.value.clone()))).collect();
     let object = ResourceQuota {

@@ -8,7 +8,7 @@ use crate::plan::{Component, Plan};
 /// The name of the server's port, in the pod and in the Service.
 pub(super) const PORT_NAME: &str = "http";
 
-pub(super) fn build(plan: &Plan) -> Commented<Service> {
+pub(super) fn build(plan: &Plan) -> Commented {
     let release = &plan.release;
     let mut metadata = meta(plan, release.name.clone(), Some(Component::Server));
     if !plan.service.annotations.is_empty() {

@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::Plan;
 
-pub(super) fn build(plan: &Plan) -> Commented<ServiceAccount> {
+pub(super) fn build(plan: &Plan) -> Commented {
     let object = ServiceAccount {
         metadata: meta(plan, plan.release.name.clone(), None),
         automount_service_account_token: Some(false),

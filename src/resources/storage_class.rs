@@ -5,7 +5,7 @@ use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::Plan;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented<StorageClass>> {
+pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let class = plan.class.as_ref()?;
     let mut metadata = cluster_meta(plan, plan.release.storage_class(), None);
     if class.is_default {
