@@ -53,6 +53,8 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
         ("cpu-72b", "hardware.memory=4Gi", "44.2 weights + 2.5 KV cache"),
         ("cpu-72b", "storage.size=10Gi", "44.2 models"),
         ("single-gpu", "replicas=2", "ReadWriteOnce"),
+        ("single-gpu", "hardware.gpu.count=4294967295", "on one node"),
+        ("ha-rwx", "replicas=4294967295", "4294967295 servers"),
         ("ha-rwx", "storage.createClass.provisioner=ebs.csi.aws.com", "one node only"),
         ("ha-rwx", "expose.ingress.auth=null", "open to whoever"),
         ("ha-rwx", "disruption.maxUnavailable=0", "every drain"),

@@ -59,7 +59,8 @@ const GPU_CONTEXT: Bytes = Bytes::mib(457);
 
 pub(super) fn gpu(profile: &Profile, footprints: &[Footprint], problems: &mut Problems) -> Option<Gpu> {
     let asked = profile.hardware.gpu?;
-    if !(1..=16).contains(&asked.count) {
+    let count = asked.count.clamp(1, 16);
+    if count != asked.count {
         problems.error(
             Problem::new("hardware.gpu.count", format!("{} GPUs cannot be on one node", asked.count)).help("1 to 16"),
         );
@@ -70,12 +71,12 @@ pub(super) fn gpu(profile: &Profile, footprints: &[Footprint], problems: &mut Pr
         .plus(of(|f| f.weights), "weights")
         .plus(of(|f| f.kv_cache), "KV cache")
         .plus(of(|f| f.compute), "compute")
-        .plus(GPU_CONTEXT * loaded.len() as u64 * u64::from(asked.count), "driver");
+        .plus(GPU_CONTEXT * loaded.len() as u64 * u64::from(count), "driver");
     let reason = format!("to hold {} GiB = {sum}", sum.total().in_gib());
     let resource = match asked.vendor {
         GpuVendor::Nvidia => "nvidia.com/gpu",
     };
-    Some(Gpu { resource, count: Because::new(asked.count, reason) })
+    Some(Gpu { resource, count: Because::new(count, reason) })
 }
 
 pub(super) fn placement(profile: &Profile, platform: &'static facts::Platform, gpu: Option<&Gpu>) -> Placement {

@@ -63,9 +63,10 @@ pub struct StorageClass {
 }
 
 pub(super) fn topology(profile: &Profile, problems: &mut Problems) -> Topology {
-    let replicas = profile.replicas;
-    if !(1..=100).contains(&replicas) {
-        problems.error(Problem::new("replicas", format!("{replicas} servers cannot be run")).help("1 to 100"));
+    let replicas = profile.replicas.clamp(1, 100);
+    if replicas != profile.replicas {
+        let message = format!("{} servers cannot be run", profile.replicas);
+        problems.error(Problem::new("replicas", message).help("1 to 100"));
     }
     match profile.storage.topology {
         Asked::Single if replicas > 1 => {
