@@ -51,6 +51,14 @@ fn render_without_arguments_writes_the_first_profile_and_nothing_else() {
 }
 
 #[test]
+fn a_misspelt_path_is_underlined_where_it_was_typed() {
+    let output = run(&["render", "--set", "server.contextLenght=16384"]);
+    assert_eq!(status(&output), 3);
+    let underlined = "1 | server.contextLenght=16384\n  | ^^^^^^^^^^^^^^^^^^^^ did you mean `contextLength`?";
+    assert!(stderr(&output).contains(underlined), "{}", stderr(&output));
+}
+
+#[test]
 fn the_same_profile_gives_the_same_bytes_everywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs"] {

@@ -12,7 +12,7 @@ use output::Streams;
 
 /// Kubernetes manifests for Ollama that fit, schedule, roll out, drain and survive a restart.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = EXIT_STATUS)]
+#[command(version, max_term_width = 100, after_help = EXAMPLES_AND_STATUS)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -20,7 +20,11 @@ struct Arguments {
     output: OutputArguments,
 }
 
-const EXIT_STATUS: &str = "\
+const EXAMPLES_AND_STATUS: &str = "\
+Examples:
+  ollama-k8s render | kubectl apply --server-side -f -
+  ollama-k8s profiles
+
 Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command line,
 3 the profile cannot be read or used, 4 a file or the system, 70 a bug.";
 

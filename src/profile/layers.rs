@@ -101,16 +101,15 @@ fn one_mapping(sources: &Sources, id: SourceId, faults: &mut Vec<Fault>) -> Opti
 /// Puts the value of a `PATH=VALUE` where it says.
 fn apply(sources: &Sources, setting: SourceId, merged: &mut Node) -> Result<(), Vec<Fault>> {
     let text = &sources.get(setting).text;
-    let all = Origin { source: setting, start: 0, end: u32::try_from(text.len()).unwrap_or(u32::MAX) };
-    let Some((path, _)) = text.split_once('=') else {
-        return Err(vec![
-            Fault::new(all, "expected PATH=VALUE", "no `=` here").help("write it as in server.contextLength=16384"),
-        ]);
+    let path = text.split_once('=').map(|(path, _)| path);
+    let named =
+        Origin { source: setting, start: 0, end: u32::try_from(path.unwrap_or(text).len()).unwrap_or(u32::MAX) };
+    let fault = |message: String, label| {
+        vec![Fault::new(named, message, label).help("write it as in server.contextLength=16384")]
     };
+    let Some(path) = path else { return Err(fault("expected PATH=VALUE".into(), "no `=` here")) };
     let value = tree::read_value(sources, setting, path.len() + 1)?;
-    path.parse()
-        .and_then(|path| merged.put(&path, value))
-        .map_err(|message| vec![Fault::new(all, message, "").help("write it as in server.contextLength=16384")])
+    path.parse().and_then(|path| merged.put(&path, named, value)).map_err(|message| fault(message, ""))
 }
 
 /// Notes which of the profile's needs nobody has met, and puts their examples in.
@@ -130,7 +129,7 @@ fn fill_in(needs: &Node, merged: &mut Node, missing: &mut Vec<MissingValue>, fau
         let (Some(is), Some(example)) = (entry.value.get("is").and_then(Node::text), entry.value.get("example")) else {
             continue;
         };
-        if let Err(message) = merged.put(&path, example.clone()) {
+        if let Err(message) = merged.put(&path, entry.key_origin, example.clone()) {
             faults.push(Fault::new(entry.key_origin, message, ""));
             continue;
         }

@@ -127,11 +127,11 @@ impl Node {
         place
     }
 
-    /// Puts `value` at `path`, making the mappings on the way.
+    /// Puts `value` at `path`, which was written at `named`, making the mappings on the way.
     ///
     /// # Errors
     /// What is in the way: a value that is no mapping, or a list that is too short.
-    pub fn put(&mut self, path: &Path, value: Self) -> Result<(), String> {
+    pub fn put(&mut self, path: &Path, named: Origin, value: Self) -> Result<(), String> {
         let mut node = self;
         for (number, step) in path.0.iter().enumerate() {
             let so_far = || Path(path.0[..number].to_vec());
@@ -140,12 +140,12 @@ impl Node {
                     Step::Key(_) => Value::Mapping(Vec::new()),
                     Step::Index(_) => Value::Sequence(Vec::new()),
                 };
-                node.origin = value.origin;
+                node.origin = named;
             }
             node = match (step, &mut node.value) {
                 (Step::Key(key), Value::Mapping(entries)) => {
                     let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-                        entries.push(Entry { key: key.clone(), key_origin: value.origin, value: null(value.origin) });
+                        entries.push(Entry { key: key.clone(), key_origin: named, value: null(named) });
                         entries.len() - 1
                     });
                     &mut entries[at].value
@@ -156,7 +156,7 @@ impl Node {
                         return Err(format!("`{}` has {have} elements, so [{index}] would leave a gap", so_far()));
                     }
                     if *index == items.len() {
-                        items.push(null(value.origin));
+                        items.push(null(named));
                     }
                     &mut items[*index]
                 }
