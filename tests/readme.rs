@@ -1,0 +1,69 @@
+//! Is the README true to the letter?
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ollama_k8s::rules::RULES;
+
+const README: &str = include_str!("../README.md");
+
+/// The fenced blocks of a language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let opening = format!("```{language}\n");
+    README.split(opening.as_str()).skip(1).map(|rest| rest.split("```").next().expect("it is closed")).collect()
+}
+
+/// What a command line prints, and whether it succeeds, in a folder with the README's profile.
+fn run(line: &str) -> (String, bool) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let profile = blocks("yaml").into_iter().find(|block| block.contains("kind: Profile")).expect("a profile");
+    fs::write(folder.path().join("chat.yaml"), profile).expect("it is written");
+    let binaries = Path::new(env!("CARGO_BIN_EXE_ollama-k8s")).parent().expect("a folder");
+    let output = Command::new("sh")
+        .args(["-c", &format!("{line} 2>&1")])
+        .current_dir(&folder)
+        .env("PATH", format!("{}:/usr/bin:/bin", binaries.display()))
+        .output()
+        .expect("sh");
+    (String::from_utf8(output.stdout).expect("text"), output.status.success())
+}
+
+#[test]
+fn every_shown_transcript_happens_as_shown() {
+    let mut transcripts = 0;
+    for transcript in blocks("console").into_iter().flat_map(|block| block.split("$ ").skip(1)) {
+        let (line, shown) = transcript.split_once('\n').expect("a command and what it prints");
+        assert_eq!(run(line).0.trim_end(), shown.trim_end(), "{line}");
+        transcripts += 1;
+    }
+    assert!(transcripts >= 3);
+}
+
+#[test]
+fn the_commands_on_the_shown_profile_work() {
+    let lines: Vec<&str> =
+        blocks("sh").into_iter().flat_map(str::lines).filter(|line| line.starts_with("ollama-k8s ")).collect();
+    assert!(lines.len() >= 2);
+    for line in lines {
+        let (printed, succeeded) = run(line);
+        assert!(succeeded, "{line}: {printed}");
+    }
+}
+
+#[test]
+fn a_shown_sum_is_in_the_bundle() {
+    let shown = blocks("yaml").into_iter().find(|block| block.starts_with("limits:")).expect("a sum");
+    let (bundle, _) = run("ollama-k8s render cpu-72b");
+    assert!(shown.lines().all(|line| bundle.contains(line.trim())), "{shown}");
+}
+
+#[test]
+fn all_rules_are_in_the_table() {
+    let mut table = String::from("| rule | what it finds |\n|---|---|\n");
+    for rule in RULES {
+        writeln!(table, "| `{}` | {} |", rule.id, rule.summary).expect("a string");
+    }
+    assert!(README.contains(&table), "the table should be:\n{table}");
+}
