@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,8 +25,21 @@ const SLOW_STOPS: &str = r#"annotations={"pod-delete.stage.kwok.x-k8s.io/delay":
 const DISK: &str = "farm-disk";
 
 /// One test at a time: they cordon and drain the nodes of one cluster.
-static CLUSTER: Mutex<()> = Mutex::new(());
+fn alone() -> MutexGuard<'static, ()> {
+    static CLUSTER: Mutex<()> = Mutex::new(());
+    CLUSTER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// Checks all profiles. Those with GPUs take turns, as they may want the same nodes.
+fn each_profile(check: impl Fn(&'static str) + Sync) {
+    let _alone = alone();
+    thread::scope(|scope| {
+        scope.spawn(|| check("cpu-72b"));
+        built_in::names().filter(|name| *name != "cpu-72b").for_each(&check);
+    });
+}
 
 /// A profile that is applied in a namespace of its own, until it goes out of scope.
 struct Release {
@@ -34,13 +47,11 @@ struct Release {
     settings: Vec<String>,
     namespace: String,
     cordoned: Vec<String>,
-    _alone: MutexGuard<'static, ()>,
 }
 
 impl Release {
     /// A profile with the examples for what only a user knows, not yet applied.
     fn new(profile: &'static str, settings: &[&str]) -> Self {
-        let alone = CLUSTER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // A name of its own: the one before may still be on its way out.
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let namespace = format!("farm-{}-{number}-{profile}", std::process::id());
@@ -48,7 +59,7 @@ impl Release {
         let mut all: Vec<String> = needs.iter().map(|value| format!("{}={}", value.path, value.example)).collect();
         all.push(format!("namespace={namespace}"));
         all.extend(settings.iter().map(ToString::to_string));
-        Self { profile, settings: all, namespace, cordoned: Vec::new(), _alone: alone }
+        Self { profile, settings: all, namespace, cordoned: Vec::new() }
     }
 
     /// The same, applied and ready.
@@ -244,7 +255,7 @@ fn has_condition(object: &Value, condition: &str) -> bool {
 #[test]
 #[ignore = "needs a cluster"]
 fn each_profile_is_admitted_without_a_warning_and_becomes_ready() {
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let release = Release::new(profile, &[]);
         assert_eq!(release.apply(), "", "{profile}");
         release.wait();
@@ -259,13 +270,13 @@ fn each_profile_is_admitted_without_a_warning_and_becomes_ready() {
             "{profile}"
         );
         release.check_quota_and_availability();
-    }
+    });
 }
 
 #[test]
 #[ignore = "needs a cluster"]
 fn servers_are_where_their_hardware_is_and_apart_from_each_other() {
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let release = Release::ready(profile, &[]);
         let servers = release.servers();
         let on_gpus = of_nodes(&servers, "nvidia.com/gpu.present").iter().all(|present| present == "true");
@@ -274,13 +285,13 @@ fn servers_are_where_their_hardware_is_and_apart_from_each_other() {
         if profile == "eks-efs" {
             assert!(are_distinct(&of_nodes(&servers, "topology.kubernetes.io/zone")));
         }
-    }
+    });
 }
 
 #[test]
 #[ignore = "needs a cluster"]
 fn applying_again_changes_nothing() {
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let release = Release::ready(profile, &[]);
         let state = || {
             let objects = items(&stdout(&feed(&["get", "-f", "-", "-o", "json"], &release.bundle())));
@@ -303,21 +314,22 @@ fn applying_again_changes_nothing() {
         release.apply();
         let changed: Vec<String> = state().into_iter().filter(|object| !before.contains(object)).collect();
         assert!(changed.is_empty(), "{profile}: {changed:?}");
-    }
+    });
 }
 
 #[test]
 #[ignore = "needs a cluster"]
 fn a_new_version_takes_no_longer_than_the_pods_take_to_stop() {
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let mut release = Release::ready(profile, &[SLOW_STOPS]);
         assert!(release.upgrade() <= release.stop_times(), "{profile}");
-    }
+    });
 }
 
 #[test]
 #[ignore = "needs a cluster"]
 fn servers_that_may_share_no_node_are_replaced_where_no_node_is_spare() {
+    let _alone = alone();
     let mut release = Release::ready("ha-rwx", &[SLOW_STOPS]);
     let servers = release.servers();
     let taken: Vec<&str> = servers.iter().map(node).collect();
@@ -332,6 +344,7 @@ fn servers_that_may_share_no_node_are_replaced_where_no_node_is_spare() {
 #[test]
 #[ignore = "needs a cluster"]
 fn a_disk_of_one_node_is_never_asked_for_by_two() {
+    let _alone = alone();
     let class = formatdoc! {"
         apiVersion: storage.k8s.io/v1
         kind: StorageClass
@@ -352,7 +365,7 @@ fn a_disk_of_one_node_is_never_asked_for_by_two() {
 #[test]
 #[ignore = "needs a cluster"]
 fn the_node_of_a_server_can_be_drained_and_the_budget_holds() {
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let mut release = Release::ready(profile, &[SLOW_STOPS]);
         let drained = node(&release.servers()[0]).to_owned();
         let begun = Instant::now();
@@ -365,7 +378,7 @@ fn the_node_of_a_server_can_be_drained_and_the_budget_holds() {
             release.uncordon();
         }
         release.wait();
-    }
+    });
 }
 
 #[test]
@@ -379,11 +392,11 @@ fn the_namespace_refuses_a_pod_without_our_security_settings() {
           containers:
             - {name: stray, image: busybox}
     "};
-    for profile in built_in::names() {
+    each_profile(|profile| {
         let release = Release::ready(profile, &[]);
         let output = feed(&["--namespace", &release.namespace, "apply", "-f", "-"], pod);
         assert!(!output.status.success(), "{profile}");
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(message.contains("violates PodSecurity \"restricted:v1.28\""), "{message}");
-    }
+    });
 }
