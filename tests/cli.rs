@@ -59,6 +59,13 @@ fn a_misspelt_path_is_underlined_where_it_was_typed() {
 }
 
 #[test]
+fn a_file_that_cannot_be_made_is_told_by_its_own_name() {
+    let output = run(&["render", "-o", "/nowhere/bundle.yaml"]);
+    assert_eq!(status(&output), 4);
+    assert_eq!(stderr(&output), "error: cannot write /nowhere/bundle.yaml: No such file or directory (os error 2)\n");
+}
+
+#[test]
 fn the_same_profile_gives_the_same_bytes_everywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs"] {

@@ -70,6 +70,8 @@ pub(super) fn to_file(path: &Path, text: &str) -> anyhow::Result<()> {
         return fs::write(&target, text).with_context(context);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Asked first, as the temporary file's own error would name a file that nobody knows.
+    fs::metadata(folder).with_context(context)?;
     let mut file = new_file(folder).with_context(context)?;
     file.write_all(text.as_bytes()).with_context(context)?;
     if let Ok(found) = fs::metadata(&target) {
