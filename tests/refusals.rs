@@ -55,6 +55,7 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
         ("single-gpu", "replicas=2", "ReadWriteOnce"),
         ("single-gpu", "hardware.gpu.count=4294967295", "on one node"),
         ("ha-rwx", "replicas=4294967295", "4294967295 servers"),
+        ("single-gpu", "security.runAsUser=4294967295", "no user"),
         ("ha-rwx", "storage.createClass.provisioner=ebs.csi.aws.com", "one node only"),
         ("ha-rwx", "expose.ingress.auth=null", "open to whoever"),
         ("ha-rwx", "disruption.maxUnavailable=0", "every drain"),

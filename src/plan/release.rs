@@ -105,6 +105,12 @@ pub(super) fn plan(profile: &Profile, image: &Image, problems: &mut Problems) ->
                 .help("leave it out; the instance is the profile's `name`"),
         );
     }
+    if i32::try_from(profile.security.run_as_user).is_err() {
+        problems.error(
+            Problem::new("security.runAsUser", "Kubernetes knows no user of that number")
+                .help("1000 is the image's own user; at most 2147483647"),
+        );
+    }
     if profile.security.run_as_user == 0 {
         problems.error(
             Problem::new("security.runAsUser", "the pods would run as root, which Pod Security `restricted` refuses")
