@@ -21,9 +21,6 @@ use k8s_openapi::serde_json::{self, Value};
 const STOP: Duration = Duration::from_secs(30);
 const SLOW_STOPS: &str = r#"annotations={"pod-delete.stage.kwok.x-k8s.io/delay": "30s"}"#;
 
-/// A class of disks that one node at a time can have.
-const DISK: &str = "farm-disk";
-
 /// One test at a time: they cordon and drain the nodes of one cluster.
 fn alone() -> MutexGuard<'static, ()> {
     static CLUSTER: Mutex<()> = Mutex::new(());
@@ -97,6 +94,11 @@ impl Release {
 
     fn get(&self, what: &str) -> Vec<Value> {
         items(&self.kubectl(&["get", what, "-o", "json"]))
+    }
+
+    /// The class that the bundle brings, or a test in its place.
+    fn class(&self) -> String {
+        format!("{}-ollama-models", self.namespace)
     }
 
     /// The servers that are not on their way out.
@@ -181,8 +183,7 @@ impl Drop for Release {
         quietly(&["delete", "deployments,jobs", "--all"]);
         quietly(&["delete", "pods", "--all", "--force", "--grace-period=0"]);
         quietly(&["delete", "namespace", &self.namespace, "--wait=false"]);
-        let classes = [format!("{}-ollama-models", self.namespace), DISK.to_owned()];
-        quietly(&["delete", "storageclasses", "--ignore-not-found", &classes[0], &classes[1]]);
+        quietly(&["delete", "storageclass", "--ignore-not-found", &self.class()]);
     }
 }
 
@@ -345,15 +346,17 @@ fn servers_that_may_share_no_node_are_replaced_where_no_node_is_spare() {
 #[ignore = "needs a cluster"]
 fn a_disk_of_one_node_is_never_asked_for_by_two() {
     let _alone = alone();
-    let class = formatdoc! {"
+    let mut release = Release::new("single-gpu", &[SLOW_STOPS]);
+    let class = release.class();
+    let disks = formatdoc! {"
         apiVersion: storage.k8s.io/v1
         kind: StorageClass
-        metadata: {{name: {DISK}}}
+        metadata: {{name: {class}}}
         provisioner: ebs.csi.aws.com
         volumeBindingMode: WaitForFirstConsumer
     "};
-    let mut release = Release::new("single-gpu", &[&format!("storage.class={DISK}"), SLOW_STOPS]);
-    stdout(&feed(&["apply", "-f", "-"], &class));
+    stdout(&feed(&["apply", "-f", "-"], &disks));
+    release.settings.push(format!("storage.class={class}"));
     release.apply();
     release.wait();
     assert!(release.upgrade() <= release.stop_times());
