@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// A list that prints as a Rust slice.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(transparent)]
 struct List(Vec<String>);
 
@@ -19,40 +19,82 @@ impl fmt::Debug for List {
     }
 }
 
-/// Rows whose `Debug` form is the Rust literal of the row of the same name in `src/facts/mod.rs`.
+/// Rows whose `Debug` form is the Rust literal of the row of the same name in `src/facts`.
+/// What stands before the semicolon must be there, what stands behind it is zero or empty where it is left out.
 macro_rules! rows {
-    ($($Row:ident { $($field:ident: $Type:ty),* })*) => {$(
+    ($($Row:ident { $($field:ident: $Type:ty),*; $($optional:ident: $Default:ty),* })*) => {$(
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         #[allow(dead_code, reason = "read by Debug")]
-        struct $Row { $($field: $Type,)* source: String, checked: String }
+        struct $Row {
+            $($field: $Type,)*
+            $(#[serde(default)] $optional: $Default,)*
+            source: String,
+            checked: String,
+        }
     )*};
 }
 
 rows! {
-    Model {
-        name: String, quantization: String, bytes: u64, layers: u64, embedding: u64, heads: u64, kv_heads: u64,
-        head_dim: u64, feed_forward: u64, vocabulary: u64, context: u64
+    Network {
+        name: String, architecture: String, layers: u64, embedding: u64, heads: u64, vocabulary: u64, context: u64;
+        kv_heads: u64, head_dim: u64, head_dim_v: u64, feed_forward: u64, tied: bool,
+        experts: u64, experts_used: u64, expert_feed_forward: u64,
+        window: u64, global_every: u64, global_kv_heads: u64, global_head_dim: u64, attention_layers: u64,
+        shared_kv_layers: u64, per_layer: u64, kv_lora: u64, rope_dim: u64,
+        conv: u64, inner: u64, state: u64, groups: u64, recurrent_layers: u64, vision: u64, picture: u64, pooling: bool,
+        graph: Graph
     }
-    Provisioner { name: String, shared: bool, sets_owner: bool, required: List, defaults: List }
-    Platform { name: String, gpu_label: String }
-    Setting { variable: String, field: String }
+    Model { name: String, network: String, quantization: String, bytes: u64; projector: u64, rounded: bool, context: u64 }
+    Quantization { name: String, weight: u64, table: u64, tied_table: u64; }
+    Gpu { name: String, vendor: String, memory: u64; usable: u64, aliases: List, products: List, machines: List }
+    Provisioner { name: String, shared: bool, sets_owner: bool, required: List, defaults: List; }
+    Platform { name: String, gpu_label: String; }
+    Setting { variable: String, field: String; }
+}
+
+/// How wide a network's graph is, measured; zeros where it was not.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(dead_code, reason = "read by Debug")]
+struct Graph {
+    fused: u64,
+    #[serde(default)]
+    quantised: u64,
+    #[serde(default)]
+    rotation: u64,
+    #[serde(default)]
+    unfused: u64,
 }
 
 fn main() {
-    table::<Model>("models", "MODELS", "Model");
-    table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner");
-    table::<Platform>("platforms", "PLATFORMS", "Platform");
-    table::<Setting>("settings", "SETTINGS", "Setting");
+    let networks = table::<Network>("networks", "NETWORKS", "Network", |row, _| row);
+    let place = |row: String, model: &Model| {
+        let at = networks.iter().position(|network| network.name == model.network).expect(&model.name);
+        row.replacen(&format!("network: {:?}", model.network), &format!("network: &NETWORKS[{at}]"), 1)
+    };
+    table::<Model>("models", "MODELS", "Model", place);
+    table::<Quantization>("quantizations", "QUANTIZATIONS", "Quantization", |row, _| row);
+    table::<Gpu>("gpus", "GPUS", "Gpu", |row, _| row);
+    table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner", |row, _| row);
+    table::<Platform>("platforms", "PLATFORMS", "Platform", |row, _| row);
+    table::<Setting>("settings", "SETTINGS", "Setting", |row, _| row);
 }
 
-fn table<Row: DeserializeOwned + fmt::Debug>(file: &str, constant: &str, row: &str) {
+/// Writes the rows of a file as a static; `finish` may change the text of a row.
+fn table<Row: DeserializeOwned + fmt::Debug>(
+    file: &str,
+    constant: &str,
+    row: &str,
+    finish: impl Fn(String, &Row) -> String,
+) -> Vec<Row> {
     let path = format!("src/facts/{file}.yaml");
     println!("cargo::rerun-if-changed={path}");
     let text = std::fs::read_to_string(&path).expect(&path);
     let rows: Vec<Row> = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let rows: Vec<String> = rows.iter().map(|row| format!("    {row:?},\n")).collect();
-    let code = format!("/// The rows of `{path}`.\npub static {constant}: &[{row}] = &[\n{}];\n", rows.concat());
+    let lines: Vec<String> = rows.iter().map(|row| finish(format!("    {row:?},\n"), row)).collect();
+    let code = format!("/// The rows of `{path}`.\npub static {constant}: &[{row}] = &[\n{}];\n", lines.concat());
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(Path::new(&out).join(format!("{file}.rs")), code).expect("OUT_DIR is writable");
+    rows
 }

@@ -12,7 +12,7 @@
 //! |---|---|
 //! | `units`, `names`, `model_name`, `tree` | nothing |
 //! | `facts` | `model_name` |
-//! | `sizing` | `facts`, `units` |
+//! | `sizing` | `facts`, `model_name`, `units` |
 //! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
 //! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `units` |
 //! | `text` | `plan` |
@@ -20,10 +20,12 @@
 //! | `bundle` | `k8s` |
 //! | `resources` | `bundle`, `facts`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `rules` | `bundle`, `k8s`, `units` |
+//! | `account` | `bundle`, `facts`, `plan`, `sizing`, `units` |
 //! | `yaml` | `bundle`, `tree` |
 //! | `report` | `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
+pub mod account;
 pub mod bundle;
 pub mod cli;
 pub mod facts;
@@ -65,6 +67,13 @@ pub enum Refusal {
     Profile(Vec<Problem>),
     /// The bundle would not pass its own rules.
     Bundle(Vec<Finding>),
+}
+
+/// Adds up what a profile means, even where it cannot work; nothing without a model.
+pub fn account(profile: &Profile, made_from: &MadeFrom) -> (Option<account::Account>, Vec<Problem>) {
+    let (plan, problems) = plan::draft(profile);
+    let account = plan.map(|plan| account::of(&plan, &resources::build(&plan, made_from), &problems));
+    (account, problems)
 }
 
 /// Turns a profile into a bundle that passes the rules.

@@ -271,7 +271,7 @@ fn colours_are_used_only_when_asked_for() {
 
 #[test]
 fn warnings_go_to_stderr_and_quiet_hides_them() {
-    let arguments = ["render", "--set", "server.contextLength=200000"];
+    let arguments = ["render", "--gpu=a100", "--set", "server.contextLength=200000"];
     let loud = run(&arguments);
     assert_eq!(status(&loud), 0);
     assert!(stderr(&loud).starts_with("warning: "));

@@ -52,6 +52,15 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
     for (profile, setting, sum) in [
         ("cpu-72b", "hardware.memory=4Gi", "44.2 weights + 2.5 KV cache"),
         ("cpu-72b", "storage.size=10Gi", "44.2 models"),
+        ("single-gpu", "models=[llama3.3:70b]; hardware.gpu.memory=24Gi", "39.0 weights + 2.5 KV cache"),
+        ("single-gpu", "hardware.gpu=l4; server.parallel=2; server.contextLength=131072", "32.0 KV cache"),
+        ("single-gpu", "models=[qwen2.5:72b]; hardware.gpu.memory=24Gi", "43.5 weights"),
+        ("single-gpu", "hardware.gpu={model: l4, memory: 24Gi}", "both a card and its memory"),
+        ("single-gpu", "hardware.gpu=voodoo2", "no GPU \"voodoo2\""),
+        ("single-gpu", "hardware.gpu=mi300x", "not made by NVIDIA"),
+        ("single-gpu", "models=[{name: a, size: 1Gi, layers: 4294967295, kvHeads: 8, headDim: 64}]", "more than 4096"),
+        ("cpu-72b", "quota={requests.memory: 50Gi}", "2 pods x 49Gi"),
+        ("single-gpu", "server.contextCheckpoints=33", "more than llama-server keeps"),
         ("single-gpu", "replicas=2", "ReadWriteOnce"),
         ("single-gpu", "hardware.gpu.count=4294967295", "on one node"),
         ("ha-rwx", "replicas=4294967295", "4294967295 servers"),
@@ -60,13 +69,13 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
         ("ha-rwx", "expose.ingress.auth=null", "open to whoever"),
         ("ha-rwx", "disruption.maxUnavailable=0", "every drain"),
         ("ha-rwx", "quota={limits.nvidia.com/gpu: \"3\"}", "counts nothing"),
-        ("ha-rwx", "quota={requests.nvidia.com/gpu: \"2\"}", "3 x 1"),
+        ("ha-rwx", "quota={requests.nvidia.com/gpu: \"2\"}", "3 pods x 1"),
         ("eks-efs", "storage.createClass.parameters.uid=\"0\"", "the pods run as 1000"),
         ("single-gpu", "security.runAsUser=0", "root"),
         ("single-gpu", "server.version=0.29.0", "too old"),
         ("single-gpu", "server.env={OLLAMA_CONTEXT_LENGTH: \"1\"}", "not to be set by hand"),
     ] {
-        let messages = refusal(profile, &[setting]);
+        let messages = refusal(profile, &setting.split("; ").collect::<Vec<_>>());
         assert!(messages.iter().any(|message| message.contains(sum)), "{profile} {setting}: {messages:?}");
     }
 }
@@ -128,6 +137,9 @@ fn whatever_is_set_is_rendered_or_refused_and_never_a_panic() {
         "server.flashAttention",
         "server.loadTimeout",
         "server.promptCache",
+        "server.contextCheckpoints",
+        "models[0].kvPerToken",
+        "models[0].layers",
         "server.drain",
         "server.origins",
         "server.env.A",
@@ -135,6 +147,8 @@ fn whatever_is_set_is_rendered_or_refused_and_never_a_panic() {
         "hardware",
         "hardware.gpu",
         "hardware.gpu.count",
+        "hardware.gpu.model",
+        "hardware.gpu.memory",
         "hardware.cpu",
         "hardware.memory",
         "hardware.nodeSelector.a",

@@ -1,6 +1,9 @@
 //! What can be typed, and what becomes of it: the only part that reads files, prints, and ends with a status.
 
+mod catalogue;
+mod input;
 mod output;
+mod plan;
 mod profiles;
 mod render;
 
@@ -23,6 +26,7 @@ struct Arguments {
 const EXAMPLES_AND_STATUS: &str = "\
 Examples:
   ollama-k8s render | kubectl apply --server-side -f -
+  ollama-k8s plan --model llama3.3:70b --gpu l40s
   ollama-k8s profiles
 
 Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command line,
@@ -31,7 +35,11 @@ Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Plan(plan::Arguments),
     Profiles(profiles::Arguments),
+    Models(catalogue::ModelsArguments),
+    Gpus(catalogue::GpusArguments),
+    Platforms(catalogue::PlatformsArguments),
 }
 
 /// How to talk.
@@ -79,7 +87,11 @@ pub fn run() -> ExitCode {
     let mut streams = Streams::new(&arguments.output);
     let done = match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &mut streams),
+        Command::Plan(arguments) => plan::run(&arguments, &mut streams),
         Command::Profiles(arguments) => profiles::run(&arguments, &mut streams),
+        Command::Models(arguments) => catalogue::models(&arguments),
+        Command::Gpus(arguments) => catalogue::gpus(&arguments),
+        Command::Platforms(arguments) => catalogue::platforms(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

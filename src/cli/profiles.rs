@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::output::{self, Streams};
-use super::{Failure, render};
+use super::{Failure, input};
 use crate::profile::{BUILT_IN, built_in};
 
 /// List the built-in profiles, or print one
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Arguments, _: &mut Streams) -> Result<(), Failure>
     let text = match &arguments.name {
         Some(name) => match built_in(name) {
             Some(profile) => profile.text.to_owned(),
-            None => return Err(Failure::Unusable(render::no_such_profile(name))),
+            None => return Err(Failure::Unusable(input::no_such_profile(name))),
         },
         None => list(output::is_for_people()),
     };

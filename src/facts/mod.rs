@@ -1,54 +1,29 @@
-//! What is known of the world: models, storage, platforms, the server's settings; each row with its source.
+//! What is known of the world: models, GPUs, storage, platforms, the server's settings; each row with its source.
 //!
 //! The rows stand in `*.yaml` beside this file and become statics at build time (`build.rs`).
 
+mod gpu;
 mod kubernetes;
+mod network;
 
+use serde::Serialize;
+
+pub use gpu::{Gpu, gpu};
 pub use kubernetes::Version;
-
-use crate::model_name::ModelName;
-
-pub use rows::{MODELS, PLATFORMS, PROVISIONERS, SETTINGS};
+pub use network::{Graph, Model, Network, Quantization, model, quantization};
+pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, SETTINGS};
 
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
-    use super::{Model, Platform, Provisioner, Setting};
+    use super::{Gpu, Graph, Model, Network, Platform, Provisioner, Quantization, Setting};
 
+    include!(concat!(env!("OUT_DIR"), "/networks.rs"));
     include!(concat!(env!("OUT_DIR"), "/models.rs"));
+    include!(concat!(env!("OUT_DIR"), "/quantizations.rs"));
+    include!(concat!(env!("OUT_DIR"), "/gpus.rs"));
     include!(concat!(env!("OUT_DIR"), "/provisioners.rs"));
     include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
     include!(concat!(env!("OUT_DIR"), "/settings.rs"));
-}
-
-/// A model of Ollama's library; counts are per model, sizes in bytes.
-#[derive(Debug)]
-pub struct Model {
-    /// `name:tag` as in the library.
-    pub name: &'static str,
-    /// The type of the weights, as in `Q4_K_M`.
-    pub quantization: &'static str,
-    /// All layers of the published manifest, bytes.
-    pub bytes: u64,
-    /// Transformer blocks, each with a KV cache of the whole context.
-    pub layers: u64,
-    /// Width of the residual stream.
-    pub embedding: u64,
-    /// Attention heads.
-    pub heads: u64,
-    /// Heads of the KV cache.
-    pub kv_heads: u64,
-    /// Width of a head.
-    pub head_dim: u64,
-    /// Width of the feed-forward part.
-    pub feed_forward: u64,
-    /// Tokens of the output layer.
-    pub vocabulary: u64,
-    /// The longest context the library states, tokens.
-    pub context: u64,
-    /// Where this is from.
-    pub source: &'static str,
-    /// When it was looked up.
-    pub checked: &'static str,
 }
 
 /// What makes volumes for claims.
@@ -71,7 +46,8 @@ pub struct Provisioner {
 }
 
 /// A kind of cluster.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Platform {
     /// The name in the profile.
     pub name: &'static str,
@@ -103,14 +79,6 @@ pub const OLLAMA_VERSION: &str = "0.34.2";
 /// The port of the server. Source: the image's `OLLAMA_HOST=0.0.0.0:11434`.
 pub const OLLAMA_PORT: u16 = 11434;
 
-/// The library's row for a model without a registry or namespace of its own.
-pub fn model(name: &ModelName) -> Option<&'static Model> {
-    if !name.fits_in_a_path() {
-        return None;
-    }
-    MODELS.iter().find(|row| row.name.split_once(':') == Some((name.model.as_str(), name.tag.as_str())))
-}
-
 /// The row of a provisioner.
 pub fn provisioner(name: &str) -> Option<&'static Provisioner> {
     PROVISIONERS.iter().find(|row| row.name == name)
@@ -135,21 +103,15 @@ mod tests {
         let rows = MODELS
             .iter()
             .map(|r| (r.source, r.checked))
+            .chain(NETWORKS.iter().map(|r| (r.source, r.checked)))
+            .chain(QUANTIZATIONS.iter().map(|r| (r.source, r.checked)))
+            .chain(GPUS.iter().map(|r| (r.source, r.checked)))
             .chain(PROVISIONERS.iter().map(|r| (r.source, r.checked)))
             .chain(PLATFORMS.iter().map(|r| (r.source, r.checked)))
             .chain(SETTINGS.iter().map(|r| (r.source, r.checked)));
         for (source, checked) in rows {
             assert!(!source.is_empty());
             assert!(checked.starts_with("20") && checked.len() == 10, "{checked}");
-        }
-    }
-
-    #[test]
-    fn no_model_is_listed_twice_and_every_name_is_one() {
-        for (at, row) in MODELS.iter().enumerate() {
-            let name: ModelName = row.name.parse().expect("a name");
-            assert_eq!(name.to_string(), row.name);
-            assert!(MODELS[at + 1..].iter().all(|other| other.name != row.name), "{}", row.name);
         }
     }
 }

@@ -1,8 +1,9 @@
-//! How much memory, CPU and scratch space does a server take?
+//! How much memory, CPU and scratch space does a server take, and which models are in it at once?
 
-use super::{Because, Gpu, PlannedModel, Problem, Problems};
-use crate::profile::{Auto, CacheType, FlashAttention, Profile};
-use crate::sizing::{Footprint, Load, Sum, footprint};
+use super::fit::{Room, ways_out};
+use super::{Because, Card, PlannedModel, Problem, Problems};
+use crate::profile::{self, Auto, FlashAttention, Profile};
+use crate::sizing::{CacheType, Device, Footprint, Load, Makes, Shape, Sum, footprint};
 use crate::units::{Bytes, Millicores};
 
 /// What a server pod takes.
@@ -14,6 +15,8 @@ pub struct ServerSize {
     pub cpu_is_limit: bool,
     /// Host memory, reserved and the limit.
     pub memory: Because<Bytes>,
+    /// What the memory is for.
+    pub memory_sum: Sum,
     /// Scratch space: the home folder.
     pub home: Because<Bytes>,
 }
@@ -21,12 +24,63 @@ pub struct ServerSize {
 /// Ollama, llama-server's program and vocabulary, probes: measured at most 100 MiB for llama-server and 27 MiB
 /// for Ollama with models of up to 9 billion parameters, 2026-11; the rest is room.
 const PROGRAMS: Bytes = Bytes::mib(512);
-/// Host memory of a server whose model is on the GPU: the driver's context, pinned buffers and the embedding
-/// table, which stays in host memory. Source: ollama v0.32.15, "about 1 to 2 GiB".
+/// Host memory of a server whose model is on the GPU: the driver's context and pinned buffers.
+/// Source: ollama v0.32.15, "about 1 to 2 GiB".
 const GPU_HOST: Bytes = Bytes::gib(2);
 
-/// The footprint of every model, in the order of the models.
-pub(super) fn footprints(profile: &Profile, models: &[PlannedModel], problems: &mut Problems) -> Vec<Footprint> {
+/// What a server keeps in host memory besides the models.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Host {
+    /// Finished prompts of each model.
+    prompt_cache: Bytes,
+    /// Context checkpoints of each slot.
+    checkpoints: u64,
+}
+
+impl Host {
+    pub(super) fn of(profile: &Profile) -> Self {
+        let server = &profile.server;
+        Self { prompt_cache: server.prompt_cache, checkpoints: u64::from(server.context_checkpoints.min(32)) }
+    }
+
+    /// Host memory of a server with these models loaded.
+    pub(super) fn sum(self, models: &[&Shape], load: Load) -> Sum {
+        let all = |part: &dyn Fn(&Shape) -> Bytes| models.iter().map(|shape| part(shape)).sum::<Bytes>();
+        let of = |part: fn(&Footprint) -> Bytes| all(&|shape| part(&footprint(shape, load)));
+        let sum = match load.device {
+            Device::Gpu(_) => {
+                Sum::default().plus(GPU_HOST, "driver and buffers").plus(all(&|s| s.host_table), "token embeddings")
+            }
+            Device::Cpu => Sum::default()
+                .plus(of(|f| f.weights + f.projector), "weights")
+                .plus(of(|f| f.kv_cache), "KV cache")
+                .plus(of(|f| f.recurrent), "recurrent state")
+                .plus(of(|f| f.compute), "compute"),
+        };
+        sum.plus(all(&|shape| output(shape, load)), "embeddings sent at once")
+            .plus(all(&|shape| self.prompt_cache(shape)), "prompt cache")
+            .plus(all(&|shape| self.checkpoints(shape, load)), "context checkpoints")
+            .plus(PROGRAMS, "programs")
+    }
+
+    /// The limit of what is kept of finished prompts: nothing, of a model that keeps no cache.
+    pub(super) fn prompt_cache(self, shape: &Shape) -> Bytes {
+        if shape.makes == Makes::Encodings { Bytes(0) } else { self.prompt_cache }
+    }
+
+    /// Copies of states and windows, outside of the prompt cache's limit.
+    pub(super) fn checkpoints(self, shape: &Shape, load: Load) -> Bytes {
+        shape.checkpoint() * self.checkpoints * load.slots(shape)
+    }
+}
+
+/// Results: of a model that makes text a row a slot, which is nothing beside the programs.
+fn output(shape: &Shape, load: Load) -> Bytes {
+    if shape.makes == Makes::Text { Bytes(0) } else { footprint(shape, load).output }
+}
+
+/// The settings that decide memory, once for all models.
+pub(super) fn load(profile: &Profile, card: Option<&Card>, models: &[PlannedModel], problems: &mut Problems) -> Load {
     let server = &profile.server;
     if !(256..=1_048_576).contains(&server.context_length) {
         problems.error(
@@ -43,12 +97,13 @@ pub(super) fn footprints(profile: &Profile, models: &[PlannedModel], problems: &
                 .help("1 to 64"),
         );
     }
-    if server.kv_cache != CacheType::F16 && server.flash_attention == FlashAttention::Off {
+    if server.kv_cache != profile::CacheType::F16 && server.flash_attention == FlashAttention::Off {
         problems.error(Problem::new("server.kvCache", "a quantised cache needs flash attention")
             .and("server.flashAttention", "turned off here")
             .help("leave flashAttention out, or set kvCache: f16; the server would start and fail at the first request"));
     }
     for (at, model) in models.iter().enumerate() {
+        let field = format!("models[{at}]");
         if let Some(longest) = model.shape.context
             && u64::from(server.context_length) > longest
         {
@@ -57,84 +112,97 @@ pub(super) fn footprints(profile: &Profile, models: &[PlannedModel], problems: &
                     "server.contextLength",
                     format!("`{}` was trained for {longest} tokens: Ollama cuts the context there", model.name),
                 )
-                .and(format!("models[{at}]"), "this model")
+                .and(&field, "this model")
                 .help(format!("set contextLength: {longest}")),
             );
         }
+        if model.shape.one_at_a_time && server.parallel > 1 {
+            let message = format!("Ollama gives `{}` one request at a time, whatever it is told", model.name);
+            problems.warning(
+                Problem::new("server.parallel", message)
+                    .and(&field, "this model")
+                    .help("set parallel: 1, and more replicas for more requests"),
+            );
+        }
     }
-    let load = Load {
+    Load {
         context: u64::from(server.context_length.clamp(256, 1_048_576)),
         parallel: u64::from(server.parallel.clamp(1, 64)),
-        cache_of_64: match server.kv_cache {
-            CacheType::F16 => 64,
-            CacheType::Q8 => 34,
-            CacheType::Q4 => 18,
+        cache: match server.kv_cache {
+            profile::CacheType::F16 => CacheType::F16,
+            profile::CacheType::Q8 => CacheType::Q8,
+            profile::CacheType::Q4 => CacheType::Q4,
         },
         flash_attention: server.flash_attention != FlashAttention::Off,
-    };
-    models.iter().map(|model| footprint(&model.shape, load)).collect()
-}
-
-/// How many models are in memory at once.
-pub(super) fn loaded_models(profile: &Profile, models: usize) -> usize {
-    match profile.server.max_loaded_models {
-        Auto::Auto => models,
-        Auto::Given(number) => models.min(number as usize),
+        device: card.map_or(Device::Cpu, |card| Device::Gpu(card.usable.unwrap_or_default() * u64::from(card.count))),
     }
 }
 
-/// The models that can be in memory at once and take the most.
-pub(super) fn largest(footprints: &[Footprint], count: usize) -> Vec<Footprint> {
-    let mut sorted = footprints.to_vec();
-    sorted.sort_by_key(|footprint| std::cmp::Reverse(footprint.total()));
+/// The models that are in memory at once, largest first: as many as asked for, or as many as there is room for.
+pub(super) fn loaded<'a>(
+    profile: &Profile,
+    models: &'a [PlannedModel],
+    load: Load,
+    room: Room,
+) -> Vec<&'a PlannedModel> {
+    let mut sorted: Vec<&PlannedModel> = models.iter().collect();
+    sorted.sort_by_key(|model| std::cmp::Reverse(footprint(&model.shape, load).total()));
+    let count = match profile.server.max_loaded_models {
+        Auto::Given(number) => sorted.len().min(number as usize),
+        Auto::Auto => (1..=sorted.len())
+            .rev()
+            .find(|&count| room.holds(&shapes(&sorted[..count]), load))
+            .unwrap_or(sorted.len().min(1)),
+    };
     sorted.truncate(count);
     sorted
 }
 
+pub(super) fn shapes<'a>(models: &[&'a PlannedModel]) -> Vec<&'a Shape> {
+    models.iter().map(|model| &model.shape).collect()
+}
+
 pub(super) fn size(
     profile: &Profile,
-    gpu: Option<&Gpu>,
-    footprints: &[Footprint],
+    loaded: &[&PlannedModel],
+    load: Load,
+    room: Room,
     problems: &mut Problems,
 ) -> ServerSize {
-    let loaded = largest(footprints, loaded_models(profile, footprints.len()));
-    let of = |part: fn(&Footprint) -> Bytes| loaded.iter().map(part).sum::<Bytes>();
-    let prompt_cache = profile.server.prompt_cache * loaded.len() as u64;
-    let sum = match gpu {
-        Some(_) => Sum::default().plus(GPU_HOST, "driver, buffers and embeddings"),
-        None => Sum::default()
-            .plus(of(|f| f.weights), "weights")
-            .plus(of(|f| f.kv_cache), "KV cache")
-            .plus(of(|f| f.compute), "compute"),
-    };
-    let sum = sum.plus(prompt_cache, "prompt cache").plus(PROGRAMS, "programs");
+    let on_gpu = load.device != Device::Cpu;
+    let sum = Host::of(profile).sum(&shapes(loaded), load);
     let needed = sum.total().round_up(Bytes::gib(1));
     let memory = match profile.hardware.memory {
         Auto::Auto => needed,
         Auto::Given(given) => {
             if given < sum.total() {
                 let message = format!("{given} of memory cannot hold it: {} GiB = {sum}", sum.total().in_gib());
-                problems.error(Problem::new("hardware.memory", message).label(format!("{needed} is needed")).help(
-                    "leave memory out, shorten server.contextLength, set server.kvCache: q8_0, or take a smaller model",
-                ));
+                let help = if on_gpu { String::new() } else { ways_out(room, loaded, load) };
+                problems.error(
+                    Problem::new("hardware.memory", message)
+                        .label(format!("{needed} is needed"))
+                        .help(format!("set hardware.memory: {needed} or leave it out{help}")),
+                );
             }
             given
         }
     };
-    let (cpu, reason) = match (gpu, profile.hardware.cpu) {
-        (None, Some(cpu)) => (cpu, "the limit as well: one thread a core, none that waits for CPU time"),
-        (None, None) => (Millicores(8000), "nothing was asked for: one thread a core, none that waits for CPU time"),
-        (Some(_), Some(cpu)) => (cpu, "a share, no limit: the GPU does the work"),
-        (Some(_), None) => (Millicores(2000), "a share, no limit: the GPU does the work; fits a node of 4 cores"),
+    let (cpu, reason) = match (on_gpu, profile.hardware.cpu) {
+        (false, Some(cpu)) => (cpu, "the limit as well: one thread a core, none that waits for CPU time"),
+        (false, None) => (Millicores(8000), "nothing was asked for: one thread a core, none that waits for CPU time"),
+        (true, Some(cpu)) => (cpu, "a share, no limit: the GPU does the work"),
+        (true, None) => (Millicores(2000), "a share, no limit: the GPU does the work; fits a node of 4 cores"),
     };
-    let home = match gpu {
-        Some(_) => Because::new(Bytes::gib(2), "key, logs, and the driver's cache of compiled kernels"),
-        None => Because::new(Bytes::mib(256), "key and logs"),
+    let home = if on_gpu {
+        Because::new(Bytes::gib(2), "key, logs, and the driver's cache of compiled kernels")
+    } else {
+        Because::new(Bytes::mib(256), "key and logs")
     };
     ServerSize {
         cpu: Because::new(cpu, reason),
-        cpu_is_limit: gpu.is_none(),
+        cpu_is_limit: !on_gpu,
         memory: Because::new(memory, format!("{memory} for {} GiB = {sum}", sum.total().in_gib())),
+        memory_sum: sum,
         home,
     }
 }

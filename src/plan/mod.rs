@@ -4,6 +4,7 @@
 //! down what stands here, and every number comes with the sentence that says why.
 
 mod expose;
+mod fit;
 mod hardware;
 mod memory;
 mod models;
@@ -16,7 +17,8 @@ mod server;
 mod storage;
 
 pub use expose::{Ingress, IngressKind, ServicePort, Tls};
-pub use hardware::{Gpu, Placement, Spread, Toleration};
+pub use fit::{Finer, Fits};
+pub use hardware::{Card, Gpu, GpuLabel, Placement, Spread, Toleration, share_sum};
 pub use memory::ServerSize;
 pub use models::PlannedModel;
 pub use network::{Connections, Network, Registry, Source};
@@ -29,6 +31,9 @@ pub use storage::{Claim, ClassChoice, StorageClass, Topology};
 
 use crate::facts;
 use crate::profile::Profile;
+use crate::sizing::Load;
+use crate::units::Bytes;
+use fit::Room;
 
 /// A value and the sentence that says where it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +57,12 @@ pub struct Plan {
     pub release: Release,
     /// The models, the first of which readiness asks for; never empty.
     pub models: Vec<PlannedModel>,
+    /// How the models are loaded.
+    pub load: Load,
+    /// What a server keeps in host memory besides the models.
+    host: memory::Host,
+    /// How many of the models are in memory at once.
+    pub loaded: usize,
     /// What the pods run.
     pub image: Image,
     /// Ollama's settings, by name.
@@ -60,6 +71,8 @@ pub struct Plan {
     pub env: Vec<(String, String)>,
     /// Secrets and `ConfigMaps` with more variables.
     pub env_from: Vec<EnvSource>,
+    /// What would also fit.
+    pub fits: Fits,
     /// CPU, memory and scratch space of a server.
     pub size: ServerSize,
     /// The GPUs of a server; none: the CPU does the work.
@@ -99,6 +112,11 @@ impl Plan {
         }
     }
 
+    /// Host memory for finished prompts of a model.
+    pub fn prompt_cache(&self, model: &PlannedModel) -> Bytes {
+        self.host.prompt_cache(&model.shape)
+    }
+
     /// Whether models are pulled by a Job, rather than by each pod before it starts.
     pub fn has_puller(&self) -> bool {
         matches!(self.topology, Topology::Shared { .. })
@@ -124,17 +142,31 @@ pub struct Resolved {
 /// # Errors
 /// Everything that cannot work, and the warnings with it.
 pub fn resolve(profile: &Profile) -> Result<Resolved, Vec<Problem>> {
+    let (plan, problems) = draft(profile);
+    let works = problems.iter().all(|problem| problem.severity < Severity::Error);
+    match plan {
+        Some(plan) if works => Ok(Resolved { plan, warnings: problems }),
+        _ => Err(problems),
+    }
+}
+
+/// A plan even of what cannot work, to show where it does not fit, with all that is wrong or could be better; no plan
+/// without a model.
+pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let mut problems = Problems::default();
     let platform = platform(profile, &mut problems);
     let models = models::plan(profile, &mut problems);
-    let footprints = memory::footprints(profile, &models, &mut problems);
-    let gpu = hardware::gpu(profile, &footprints, &mut problems);
-    let size = memory::size(profile, gpu.as_ref(), &footprints, &mut problems);
+    let card = hardware::card(profile, &mut problems);
+    let load = memory::load(profile, card.as_ref(), &models, &mut problems);
+    let room = Room::of(profile, card.as_ref());
+    let loaded = memory::loaded(profile, &models, load, room);
+    let gpu = hardware::gpu(card, &loaded, load, room, &mut problems);
+    let size = memory::size(profile, &loaded, load, room, &mut problems);
     let topology = storage::topology(profile, &mut problems);
     let (claim, class) = storage::plan(profile, &models, &mut problems);
     let times = pull::times(profile, &models, &mut problems);
     let image = server::image(profile, &mut problems);
-    let settings = server::settings(profile, &models, gpu.is_some(), &size, &times, &mut problems);
+    let settings = server::settings(profile, &loaded, load, &size, &times, &mut problems);
     let (env, env_from) = server::env(profile, &mut problems);
     let placement = hardware::placement(profile, platform, gpu.as_ref());
     let ingress = expose::ingress(profile, &mut problems);
@@ -142,16 +174,24 @@ pub fn resolve(profile: &Profile) -> Result<Resolved, Vec<Problem>> {
     let release = release::plan(profile, &image, &mut problems);
     let quota = quota::plan(profile, &size, gpu.as_ref(), topology, &claim, &mut problems);
     let max_unavailable = quota::disruption(profile, topology, &mut problems);
-    let warnings = problems.into_result()?;
-    let default_limits = quota::default_limits(profile, gpu.is_some());
+    let problems = problems.into_vec();
+    if loaded.is_empty() {
+        return (None, problems);
+    }
+    let fits = fit::fits(room.with_memory(size.memory.value), &loaded, load);
+    let loaded = loaded.len();
     let plan = Plan {
         release,
-        models,
+        load,
+        loaded,
+        host: memory::Host::of(profile),
         image,
         settings,
         env,
         env_from,
+        fits,
         size,
+        default_limits: quota::default_limits(profile, gpu.is_some()),
         gpu,
         placement,
         topology,
@@ -163,10 +203,10 @@ pub fn resolve(profile: &Profile) -> Result<Resolved, Vec<Problem>> {
         ingress,
         network,
         quota,
-        default_limits,
         max_unavailable,
+        models,
     };
-    Ok(Resolved { plan, warnings })
+    (Some(plan), problems)
 }
 
 fn platform(profile: &Profile, problems: &mut Problems) -> &'static facts::Platform {

@@ -6,7 +6,7 @@ use super::{Problem, Problems};
 use crate::facts;
 use crate::model_name::ModelName;
 use crate::profile::{Model, Profile};
-use crate::sizing::{Shape, kv_per_token};
+use crate::sizing::{Known, Origin, Shape, implausible, known};
 use crate::units::Bytes;
 
 /// A model of the bundle.
@@ -18,6 +18,27 @@ pub struct PlannedModel {
     pub pull: ModelName,
     /// Its size and shape.
     pub shape: Shape,
+    /// The type of its weights, where it is known.
+    pub quantization: Option<&'static str>,
+    /// Where its figures come from.
+    pub origin: Origin,
+    /// Who published them, or how they were estimated.
+    pub source: String,
+}
+
+impl PlannedModel {
+    /// Bytes on disk.
+    pub fn disk(&self) -> Bytes {
+        self.shape.weights + self.shape.projector
+    }
+}
+
+/// What is known of a model's size.
+struct Figures {
+    shape: Shape,
+    quantization: Option<&'static str>,
+    origin: Origin,
+    source: String,
 }
 
 pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedModel> {
@@ -48,27 +69,38 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedMod
             Some(host) if !model.name.has_host() => model.name.at(host),
             _ => model.name.clone(),
         };
-        if let Some(shape) = shape(model, &field, problems) {
-            planned.push(PlannedModel { name, pull, shape });
+        if let Some(Figures { shape, quantization, origin, source }) = figures(model, &field, problems) {
+            planned.push(PlannedModel { name, pull, shape, quantization, origin, source });
         }
     }
     planned
 }
 
-fn shape(model: &Model, field: &str, problems: &mut Problems) -> Option<Shape> {
-    let kv = match (model.kv_per_token, model.layers, model.kv_heads, model.head_dim) {
-        (Some(bytes), ..) => Some(bytes),
-        (None, Some(layers), Some(heads), Some(dim)) => Some(kv_per_token(layers.into(), heads.into(), dim.into())),
-        _ => None,
-    };
-    match (model.size, kv) {
+fn figures(model: &Model, field: &str, problems: &mut Problems) -> Option<Figures> {
+    let network = &model.network;
+    if let Some((number, most)) = implausible(network) {
+        problems.error(
+            Problem::new(format!("{field}.{number}"), format!("no model has more than {most}"))
+                .help("take the number from `ollama show`, or from `ollama-k8s models read FILE`"),
+        );
+        return None;
+    }
+    let has_cache = network.kv_heads > 0 && network.head_dim > 0 || network.kv_lora > 0 || network.pooling;
+    let (given, source) = (Origin::Profile, "the profile".to_owned());
+    let shape = match (model.size, model.kv_per_token) {
         (Some(size), Some(kv)) => Some(Shape::given(size, kv)),
-        (None, None) if model.layers.or(model.kv_heads).or(model.head_dim).is_none() => {
-            let row = facts::model(&model.name);
-            if row.is_none() {
+        (Some(size), None) if network.layers > 0 && has_cache => Some(Shape::new(network, size, Bytes(0), None)),
+        (None, None) if network.layers == 0 && !has_cache && network.heads == 0 => {
+            let found = known(&model.name);
+            if found.is_none() {
                 problems.error(unknown(&model.name, field));
             }
-            row.map(Shape::of)
+            return found.map(|found| Figures {
+                shape: found.shape,
+                quantization: Some(found.quantization),
+                origin: found.origin,
+                source: source_of(&found),
+            });
         }
         _ => {
             problems.error(
@@ -77,25 +109,37 @@ fn shape(model: &Model, field: &str, problems: &mut Problems) -> Option<Shape> {
             );
             None
         }
+    };
+    shape.map(|shape| Figures { shape, quantization: None, origin: given, source })
+}
+
+fn source_of(found: &Known) -> String {
+    let row = found.row;
+    let rounded = if row.rounded { ", rounded by the library" } else { "" };
+    match found.origin {
+        Origin::Estimate => format!("estimated from {} ({}) by the bits of a weight", row.name, row.quantization),
+        _ => format!("{}{rounded}; {}", row.source, row.network.source),
     }
 }
 
 fn unknown(name: &ModelName, field: &str) -> Problem {
-    let known: Vec<&str> = facts::MODELS.iter().map(|row| row.name).collect();
-    let same: Vec<&str> =
-        known.iter().filter(|known| known.starts_with(&format!("{}:", name.model))).copied().collect();
-    let near = if same.is_empty() { String::new() } else { format!("; there are: {}", same.join(", ")) };
+    let tags = facts::MODELS.iter().filter(|row| row.name.split(':').next() == Some(&name.model));
+    // A family may have dozens of tags: the plain ones say which sizes there are.
+    let plain: Vec<&str> =
+        tags.map(|row| row.name).filter(|tag| !tag.contains('-') || name.model.contains('-')).collect();
+    let same = plain[..plain.len().min(8)].join(", ");
+    let near = if same.is_empty() { String::new() } else { format!("; there are: {same}") };
     let example = "{name: NAME, size: 12Gi, layers: 40, kvHeads: 8, headDim: 128}";
     Problem::new(field, format!("nothing is known of the model `{name}`, so its memory cannot be computed{near}"))
-        .help(format!("give its size and shape, as `ollama show` prints them: {example}"))
+        .help(format!("give its size and shape, which `ollama-k8s models read FILE` takes from a GGUF file: {example}"))
 }
 
 /// The weights of all models together.
 pub(super) fn all_weights(models: &[PlannedModel]) -> Bytes {
-    models.iter().map(|model| model.shape.weights).sum()
+    models.iter().map(PlannedModel::disk).sum()
 }
 
 /// The weights of the largest model.
 pub(super) fn largest_weights(models: &[PlannedModel]) -> Bytes {
-    models.iter().map(|model| model.shape.weights).max().unwrap_or_default()
+    models.iter().map(PlannedModel::disk).max().unwrap_or_default()
 }

@@ -83,8 +83,8 @@ fn needed(size: &ServerSize, gpu: Option<&Gpu>, topology: Topology, claim: &Clai
         |amount: &dyn std::fmt::Display| if jobs == 0 { String::new() } else { format!(" + {amount} for the puller") };
     let cpu_sum = cpu * pods + Millicores(PULLER_CPU.0 * jobs);
     let memory_sum = memory * u64::from(pods) + PULLER_MEMORY * u64::from(jobs);
-    let cpu_reason = format!("{pods} x {cpu}{}", puller(&PULLER_CPU));
-    let memory_reason = format!("{pods} x {memory}{}", puller(&PULLER_MEMORY));
+    let cpu_reason = format!("{pods} pods x {cpu}{}", puller(&PULLER_CPU));
+    let memory_reason = format!("{pods} pods x {memory}{}", puller(&PULLER_MEMORY));
     let mut needed = vec![
         (
             "pods".to_owned(),
@@ -102,7 +102,7 @@ fn needed(size: &ServerSize, gpu: Option<&Gpu>, topology: Topology, claim: &Clai
     }
     if let Some(gpu) = gpu {
         let count = gpu.count.value;
-        let reason = format!("{pods} x {count}; without `requests.` in its key it would count nothing");
+        let reason = format!("{pods} pods x {count}; without `requests.` in its key it would count nothing");
         needed.push((format!("requests.{}", gpu.resource), Amount::Count(pods * count), reason));
     }
     needed.sort_by(|a, b| a.0.cmp(&b.0));

@@ -1,8 +1,9 @@
 //! What runs, and with which settings? Each setting with its reason.
 
-use super::{Because, PlannedModel, Problem, Problems, ServerSize, Times, memory};
+use super::{Because, PlannedModel, Problem, Problems, ServerSize, Times};
 use crate::facts::{self, OLLAMA_IMAGE, OLLAMA_VERSION};
-use crate::profile::{CacheType, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
+use crate::profile::{Auto, CacheType, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
+use crate::sizing::{Device, Load, Shape};
 use crate::units::{Bytes, Seconds};
 
 /// What the pods run.
@@ -111,15 +112,14 @@ fn release_of(tag: &str) -> Option<(u32, u32, u32)> {
 
 pub(super) fn settings(
     profile: &Profile,
-    models: &[PlannedModel],
-    on_gpu: bool,
+    loaded: &[&PlannedModel],
+    load: Load,
     size: &ServerSize,
     times: &Times,
     problems: &mut Problems,
 ) -> Vec<Setting> {
     let server = &profile.server;
-    let loaded = memory::loaded_models(profile, models.len());
-    if loaded == 0 && !models.is_empty() {
+    if profile.server.max_loaded_models == Auto::Given(0) {
         problems.error(
             Problem::new(
                 "server.maxLoadedModels",
@@ -127,6 +127,10 @@ pub(super) fn settings(
             )
             .help("1 or more, or auto"),
         );
+    }
+    if server.context_checkpoints > 32 {
+        let message = format!("{} checkpoints a slot are more than llama-server keeps", server.context_checkpoints);
+        problems.error(Problem::new("server.contextCheckpoints", message).help("0 to 32"));
     }
     if !server.prompt_cache.0.is_multiple_of(1 << 20) {
         problems.error(
@@ -150,7 +154,11 @@ pub(super) fn settings(
         server.parallel.to_string(),
         "requests a model works on at once, each with a context of its own",
     );
-    set("OLLAMA_MAX_LOADED_MODELS", loaded.to_string(), "what the memory is sized for");
+    let fits = match server.max_loaded_models {
+        Auto::Auto if loaded.len() < profile.models.len() => "as many of the models as fit at once",
+        _ => "what the memory is sized for",
+    };
+    set("OLLAMA_MAX_LOADED_MODELS", loaded.len().to_string(), fits);
     let keep_alive = match server.keep_alive {
         KeepAlive::Forever => "-1".into(),
         KeepAlive::For(time) => time.to_string(),
@@ -173,9 +181,14 @@ pub(super) fn settings(
     if profile.storage.topology == Topology::Shared {
         set("OLLAMA_NOPRUNE", "1".into(), "a server must not clean a store that others use");
     }
-    let (cache, reason) = prompt_cache(server.prompt_cache, models);
+    let (cache, reason) = prompt_cache(server.prompt_cache, loaded, load);
     set("LLAMA_ARG_CACHE_RAM", cache, &reason);
-    if !on_gpu {
+    let widest = loaded.iter().map(|model| model.shape.checkpoint()).max().unwrap_or_default();
+    if widest > Bytes(0) {
+        let reason = format!("copies of {} MiB that a slot keeps to go back to; the default is 32", widest.in_mib());
+        set("LLAMA_ARG_CTX_CHECKPOINTS", server.context_checkpoints.to_string(), &reason);
+    }
+    if load.device == Device::Cpu {
         set(
             "LLAMA_ARG_THREADS",
             size.cpu.value.whole_cores().to_string(),
@@ -186,13 +199,18 @@ pub(super) fn settings(
 }
 
 /// The limit in MiB, which is all that the server takes. A prompt that is larger is not kept (measured, 0.34.2).
-fn prompt_cache(limit: Bytes, models: &[PlannedModel]) -> (String, String) {
+fn prompt_cache(limit: Bytes, models: &[&PlannedModel], load: Load) -> (String, String) {
     let mib = limit.in_mib().to_string();
-    let widest = models.iter().map(|model| model.shape.kv_per_token).max().unwrap_or_default();
-    if limit == Bytes(0) || widest == Bytes(0) {
+    let kept = models.iter().map(|model| &model.shape).filter(|shape| shape.kv_per_token() > Bytes(0));
+    // The model whose prompts are the largest; what a prompt of one token takes already is gone for all others.
+    let tokens = |shape: &Shape| limit.0.saturating_sub((shape.checkpoint() * 2).0) / shape.kv_per_token().0;
+    let Some(worst) = kept.min_by_key(|shape| tokens(shape)) else {
+        return (mib, "MiB; these models keep no prompts".into());
+    };
+    let tokens = tokens(worst).min(load.context_of(worst));
+    if tokens == 0 {
         return (mib, "no finished prompt is kept".into());
     }
-    let tokens = limit.0 / widest.0;
     (mib, format!("MiB of finished prompts a loaded model keeps, each of up to {tokens} tokens; the default is 8192"))
 }
 

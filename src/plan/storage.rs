@@ -28,6 +28,8 @@ pub enum Topology {
 pub struct Claim {
     /// How much is asked for.
     pub size: Because<Bytes>,
+    /// What it is for.
+    pub sum: Sum,
     /// Whether several nodes mount it.
     pub shared: bool,
     /// Which class.
@@ -119,11 +121,12 @@ pub(super) fn plan(
         );
     }
     let created = storage.create_class.as_ref().map(|class| created(profile, class, shared, problems));
-    (Claim { size: size(profile, models, problems), shared, class }, created)
+    let (size, sum) = size(profile, models, problems);
+    (Claim { size, sum, shared, class }, created)
 }
 
 /// Room for all models, and for the new version of the largest beside the old one, which goes last.
-fn size(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) -> Because<Bytes> {
+fn size(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) -> (Because<Bytes>, Sum) {
     let (weights, largest) = (models::all_weights(planned), models::largest_weights(planned));
     // mke2fs 1.47 takes 1.6 % of 100 GiB for its tables and 0.5 GiB for its journal.
     let file_system = Bytes((weights + largest).0 / 20);
@@ -164,7 +167,7 @@ fn size(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) ->
             given
         }
     };
-    Because::new(value, format!("{value} for {} GiB = {sum}", sum.total().in_gib()))
+    (Because::new(value, format!("{value} for {} GiB = {sum}", sum.total().in_gib())), sum)
 }
 
 fn created(profile: &Profile, class: &CreateClass, shared: bool, problems: &mut Problems) -> StorageClass {

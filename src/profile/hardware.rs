@@ -1,8 +1,11 @@
 //! What does a profile say of hardware: what a server needs, and on which nodes it may run.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, Visitor};
 
 use super::Auto;
 use crate::names::{DnsName, LabelKey, LabelValue};
@@ -28,19 +31,55 @@ pub struct Hardware {
     pub priority_class: Option<DnsName>,
 }
 
-/// GPUs of one server.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// GPUs of one server; written as a mapping, or as the name of a card alone.
+#[derive(Clone, Debug)]
 pub struct Gpu {
-    /// Who made it.
-    pub vendor: GpuVendor,
+    /// Who made it; left out where the card says it.
+    pub vendor: Option<GpuVendor>,
+    /// A card of the catalogue.
+    pub model: Option<String>,
+    /// Memory as it is sold, `24Gi` for a card of 24 GB, instead of a card's name.
+    pub memory: Option<Bytes>,
     /// How many, 1 to 16, all on one node.
-    #[serde(default = "one")]
     pub count: u32,
 }
 
-fn one() -> u32 {
-    1
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct WrittenGpu {
+    vendor: Option<GpuVendor>,
+    model: Option<String>,
+    memory: Option<Bytes>,
+    count: Option<u32>,
+}
+
+impl<'de> Deserialize<'de> for Gpu {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameOrMapping)
+    }
+}
+
+struct NameOrMapping;
+
+impl<'de> Visitor<'de> for NameOrMapping {
+    type Value = Gpu;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a GPU, or a mapping with `vendor`, `model`, `memory` and `count`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Gpu, E> {
+        let (model, count) = match text.rsplit_once(':') {
+            Some((model, count)) => (model, count.parse().map_err(|_| E::custom("expected NAME or NAME:COUNT"))?),
+            None => (text, 1),
+        };
+        Ok(Gpu { vendor: None, model: Some(model.to_owned()), memory: None, count })
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, entries: A) -> Result<Gpu, A::Error> {
+        let WrittenGpu { vendor, model, memory, count } = WrittenGpu::deserialize(MapAccessDeserializer::new(entries))?;
+        Ok(Gpu { vendor, model, memory, count: count.unwrap_or(1) })
+    }
 }
 
 /// Makers of GPUs.

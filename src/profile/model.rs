@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, Visitor};
 
+use crate::facts::Network;
 use crate::model_name::ModelName;
 use crate::units::Bytes;
 
@@ -16,25 +17,87 @@ pub struct Model {
     pub name: ModelName,
     /// Bytes on disk, for a model that is not in the catalogue.
     pub size: Option<Bytes>,
-    /// Transformer blocks, for a model that is not in the catalogue.
-    pub layers: Option<u32>,
-    /// Heads of the KV cache.
-    pub kv_heads: Option<u32>,
-    /// Width of a head.
-    pub head_dim: Option<u32>,
-    /// Bytes of KV cache (f16) a token, instead of the three above.
+    /// Bytes of KV cache (f16) a token, instead of a network.
     pub kv_per_token: Option<Bytes>,
+    /// The network, for a model that is not in the catalogue; what was not given is 0.
+    pub network: Network,
 }
 
+/// A mapping; the names of the network's numbers are those of the catalogue.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Written {
     name: ModelName,
     size: Option<Bytes>,
+    kv_per_token: Option<Bytes>,
+    architecture: Option<String>,
     layers: Option<u32>,
+    embedding: Option<u32>,
+    heads: Option<u32>,
+    vocabulary: Option<u32>,
+    max_context: Option<u32>,
     kv_heads: Option<u32>,
     head_dim: Option<u32>,
-    kv_per_token: Option<Bytes>,
+    head_dim_v: Option<u32>,
+    feed_forward: Option<u32>,
+    tied: Option<bool>,
+    experts: Option<u32>,
+    experts_used: Option<u32>,
+    expert_feed_forward: Option<u32>,
+    window: Option<u32>,
+    global_every: Option<u32>,
+    global_kv_heads: Option<u32>,
+    global_head_dim: Option<u32>,
+    attention_layers: Option<u32>,
+    shared_kv_layers: Option<u32>,
+    per_layer: Option<u32>,
+    kv_lora: Option<u32>,
+    rope_dim: Option<u32>,
+    conv: Option<u32>,
+    inner: Option<u32>,
+    state: Option<u32>,
+    groups: Option<u32>,
+    recurrent_layers: Option<u32>,
+    pooling: Option<bool>,
+}
+
+impl From<Written> for Model {
+    fn from(written: Written) -> Self {
+        let number = |given: Option<u32>| given.map_or(0, u64::from);
+        let network = Network {
+            architecture: written.architecture.as_deref().map_or("", Network::architecture),
+            layers: number(written.layers),
+            embedding: number(written.embedding),
+            heads: number(written.heads),
+            vocabulary: number(written.vocabulary),
+            context: number(written.max_context),
+            kv_heads: number(written.kv_heads),
+            head_dim: number(written.head_dim),
+            head_dim_v: number(written.head_dim_v),
+            feed_forward: number(written.feed_forward),
+            tied: written.tied.unwrap_or_default(),
+            experts: number(written.experts),
+            experts_used: number(written.experts_used),
+            expert_feed_forward: number(written.expert_feed_forward),
+            window: number(written.window),
+            global_every: number(written.global_every),
+            global_kv_heads: number(written.global_kv_heads),
+            global_head_dim: number(written.global_head_dim),
+            attention_layers: number(written.attention_layers),
+            shared_kv_layers: number(written.shared_kv_layers),
+            per_layer: number(written.per_layer),
+            kv_lora: number(written.kv_lora),
+            rope_dim: number(written.rope_dim),
+            conv: number(written.conv),
+            inner: number(written.inner),
+            state: number(written.state),
+            groups: number(written.groups),
+            recurrent_layers: number(written.recurrent_layers),
+            pooling: written.pooling.unwrap_or_default(),
+            ..Network::default()
+        };
+        Self { name: written.name, size: written.size, kv_per_token: written.kv_per_token, network }
+    }
 }
 
 impl<'de> Deserialize<'de> for Model {
@@ -54,12 +117,10 @@ impl<'de> Visitor<'de> for NameOrMapping {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Model, E> {
         let name = text.parse().map_err(E::custom)?;
-        Ok(Model { name, size: None, layers: None, kv_heads: None, head_dim: None, kv_per_token: None })
+        Ok(Model { name, size: None, kv_per_token: None, network: Network::default() })
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, entries: A) -> Result<Model, A::Error> {
-        let Written { name, size, layers, kv_heads, head_dim, kv_per_token } =
-            Written::deserialize(MapAccessDeserializer::new(entries))?;
-        Ok(Model { name, size, layers, kv_heads, head_dim, kv_per_token })
+        Written::deserialize(MapAccessDeserializer::new(entries)).map(Model::from)
     }
 }

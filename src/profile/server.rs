@@ -36,6 +36,8 @@ pub struct Server {
     pub load_timeout: Auto<Seconds>,
     /// Host memory for finished prompts, per loaded model; `0Mi` turns it off.
     pub prompt_cache: Bytes,
+    /// Copies of its state that a slot keeps to go back to, 0 to 32; only models with windows or recurrent layers.
+    pub context_checkpoints: u32,
     /// How long a stopping pod waits for open connections, at most an hour.
     pub drain: Seconds,
     /// Web pages that may call the API from a browser.
@@ -60,6 +62,8 @@ impl Default for Server {
             flash_attention: FlashAttention::Auto,
             load_timeout: Auto::Auto,
             prompt_cache: Bytes::mib(512),
+            // One prompt makes one or two; llama-server's own 32 can take 10 GiB a slot.
+            context_checkpoints: 4,
             drain: Seconds(120),
             origins: Vec::new(),
             env: BTreeMap::new(),

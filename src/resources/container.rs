@@ -81,6 +81,19 @@ pub(super) fn puller(plan: &Plan) -> Container {
     }
 }
 
+/// The reasons of the puller's numbers, for the object that has it at `path`.
+pub(super) fn puller_reasons(plan: &Plan, path: &str) -> [(String, String); 2] {
+    let variables = puller(plan).env.unwrap_or_default();
+    let at = variables.iter().position(|variable| variable.name == "PULL_SECONDS").unwrap_or(0);
+    [
+        (format!("{path} env {at} value"), plan.times.pull.reason.clone()),
+        (
+            format!("{path} resources"),
+            "one thread checks the sums, and Ollama writes as it reads; the rest is page cache".into(),
+        ),
+    ]
+}
+
 /// The container that holds a server back until the store is full.
 pub(super) fn waiter(plan: &Plan) -> Container {
     // By label, not by name: a change of the Job alone must not replace the servers.

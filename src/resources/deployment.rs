@@ -19,18 +19,21 @@ pub(super) fn build(plan: &Plan) -> Commented {
         }),
         ..Default::default()
     };
-    let (about, how) = match plan.topology {
+    let (about, how, many) = match plan.topology {
         Topology::Single => (
             "The server. Its init container pulls what is missing, so it starts without any network once the store is full.",
             "two pods cannot have the volume: the old one goes first",
+            "one disk, one node, one server",
         ),
         Topology::Shared { .. } => (
             "The servers. They only read the store, and wait until the puller has filled it.",
             "one at a time, the old one first: no GPU, node or quota has to be spare",
+            "each with all the models in memory",
         ),
     };
     let server = "spec template spec containers 0";
     let mut commented = Commented::new(object, about)
+        .because("spec replicas", many)
         .because("spec progressDeadlineSeconds", times.progress.reason.clone())
         .because("spec strategy", how)
         .because("spec template spec terminationGracePeriodSeconds", times.grace.reason.clone())
@@ -43,7 +46,18 @@ pub(super) fn build(plan: &Plan) -> Commented {
         )
         .because(format!("{server} livenessProbe"), "answers at once even under load; six misses are a minute")
         .because(format!("{server} lifecycle"), "Ollama cuts streams when it is told to stop: wait for them first");
+    if !plan.has_puller() {
+        commented = container::puller_reasons(plan, "spec template spec initContainers 0")
+            .into_iter()
+            .fold(commented, |commented, (path, reason)| commented.because(path, reason));
+    }
     if let Some(gpu) = &plan.gpu {
+        if let Some(label) = &gpu.card.label {
+            let at = usize::from(plan.placement.gpu_label.is_some());
+            let terms = "requiredDuringSchedulingIgnoredDuringExecution nodeSelectorTerms 0 matchExpressions";
+            let path = format!("spec template spec affinity nodeAffinity {terms} {at} values");
+            commented = commented.because(path, label.reason.clone());
+        }
         commented = commented.because(format!("{server} resources limits {}", gpu.resource), gpu.count.reason.clone());
     }
     commented

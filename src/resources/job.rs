@@ -24,11 +24,14 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         }),
         ..Default::default()
     };
-    Some(
-        Commented::new(object, "Fills the store; the servers wait for it. Its name has a hash of its template, which cannot be changed:\nother models are another Job. Finished ones may be deleted.")
-            .because("spec activeDeadlineSeconds", deadline.reason.clone())
-            .because("spec podFailurePolicy", "3: there is no such model, so trying again is in vain; a drained node is no failure"),
-    )
+    let commented = Commented::new(object, "Fills the store; the servers wait for it. Its name has a hash of its template, which cannot be changed:\nother models are another Job. Finished ones may be deleted.")
+        .because("spec activeDeadlineSeconds", deadline.reason.clone())
+        .because(
+            "spec podFailurePolicy",
+            "3: there is no such model, so trying again is in vain; a drained node is no failure",
+        );
+    let reasons = container::puller_reasons(plan, "spec template spec containers 0");
+    Some(reasons.into_iter().fold(commented, |commented, (path, reason)| commented.because(path, reason)))
 }
 
 fn template(plan: &Plan) -> PodTemplateSpec {

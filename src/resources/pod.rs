@@ -2,7 +2,7 @@
 
 use super::config_map;
 use crate::k8s::*;
-use crate::plan::{self, Component, Plan, Spread, Topology};
+use crate::plan::{self, Component, GpuLabel, Plan, Spread, Topology};
 use crate::profile::SpreadOver;
 use crate::units::Bytes;
 
@@ -91,17 +91,29 @@ fn toleration(toleration: &plan::Toleration) -> Toleration {
     }
 }
 
+/// Labels of nodes that carry the right GPU.
+fn gpu_nodes(plan: &Plan) -> Vec<NodeSelectorRequirement> {
+    let requirement = |key: &str, operator: &str, values: Vec<String>| NodeSelectorRequirement {
+        key: key.into(),
+        operator: operator.into(),
+        values: Some(values),
+    };
+    let present = plan.placement.gpu_label.map(|label| requirement(label, "In", vec!["true".into()]));
+    let label = plan.gpu.as_ref().and_then(|gpu| gpu.card.label.as_ref());
+    let card = label.map(|label| match label.value {
+        GpuLabel::Product(products) => {
+            requirement("nvidia.com/gpu.product", "In", products.iter().map(ToString::to_string).collect())
+        }
+        GpuLabel::MemoryAbove(mib) => requirement("nvidia.com/gpu.memory", "Gt", vec![mib.to_string()]),
+    });
+    present.into_iter().chain(card).collect()
+}
+
 fn affinity(plan: &Plan) -> Option<Affinity> {
-    let node_affinity = plan.placement.gpu_label.map(|label| NodeAffinity {
+    let expressions = gpu_nodes(plan);
+    let node_affinity = (!expressions.is_empty()).then(|| NodeAffinity {
         required_during_scheduling_ignored_during_execution: Some(NodeSelector {
-            node_selector_terms: vec![NodeSelectorTerm {
-                match_expressions: Some(vec![NodeSelectorRequirement {
-                    key: label.into(),
-                    operator: "In".into(),
-                    values: Some(vec!["true".into()]),
-                }]),
-                ..Default::default()
-            }],
+            node_selector_terms: vec![NodeSelectorTerm { match_expressions: Some(expressions), ..Default::default() }],
         }),
         ..Default::default()
     });

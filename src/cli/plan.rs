@@ -1,0 +1,99 @@
+//! `plan`: what a profile amounts to, and whether it fits.
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use super::input::{Input, ProfileArguments};
+use super::output::{self, Streams};
+use crate::account::{self, Bars};
+use crate::plan::Severity;
+use crate::report;
+
+/// Explain every number of a bundle, or ask whether a model fits
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ollama-k8s plan cpu-72b
+  ollama-k8s plan mine.yaml --set server.contextLength=32768 -o json
+  ollama-k8s plan --model llama3.3:70b --gpu l40s
+  ollama-k8s plan --model qwen3:8b --context 32768 --parallel 4 --kv-cache q8_0 --cpu
+
+With --model and without a PROFILE only the model is planned: where it runs, and what would also fit.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    profile: ProfileArguments,
+    /// Tokens that a request may use
+    #[arg(long, value_name = "TOKENS")]
+    context: Option<String>,
+    /// Requests at once
+    #[arg(long, value_name = "NUMBER")]
+    parallel: Option<String>,
+    /// The type of the KV cache
+    #[arg(long, value_name = "TYPE")]
+    kv_cache: Option<CacheType>,
+    /// On the CPU
+    #[arg(long, conflicts_with = "gpu")]
+    cpu: bool,
+    /// How to write it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+}
+
+/// How to write a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For scripts: sizes in bytes, times in seconds
+    Json,
+}
+
+/// Types of the KV cache, as Ollama spells them.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum CacheType {
+    /// Two bytes a number
+    F16,
+    /// About half of that
+    #[value(name = "q8_0")]
+    Q8,
+    /// About a quarter
+    #[value(name = "q4_0")]
+    Q4,
+}
+
+/// A question without a profile: one NVIDIA GPU of unknown size.
+const QUESTION: &str = "apiVersion: ollama-k8s/v1\nkind: Profile\nhardware: {gpu: {vendor: nvidia}}\n";
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<(), Failure> {
+    let cache = arguments.kv_cache.and_then(|cache| Some(cache.to_possible_value()?.get_name().to_owned()));
+    let set = |path: &str, value: &Option<String>| value.as_ref().map(|value| format!("{path}={value}"));
+    let settings = [
+        ("--context", set("server.contextLength", &arguments.context)),
+        ("--parallel", set("server.parallel", &arguments.parallel)),
+        ("--kv-cache", set("server.kvCache", &cache)),
+        ("--cpu", arguments.cpu.then(|| "hardware.gpu=null".to_owned())),
+    ];
+    let profile = &arguments.profile;
+    let is_question = profile.profile.is_none() && profile.model.is_some();
+    let input = if is_question {
+        profile.load_over_text("the question", QUESTION, &settings)?
+    } else {
+        profile.load(&settings)?
+    };
+    let Input { sources, loaded, .. } = &input;
+    let (account, problems) = crate::account(&loaded.profile, &input.made_from());
+    if let Some(account) = account {
+        let bars = if output::is_for_people() { Bars::Drawn } else { Bars::Plain };
+        output::to_stdout(&match arguments.output {
+            Format::Text => account::write(&account, bars, !is_question),
+            Format::Json => account.json(),
+        })?;
+    }
+    let said = report::problems(sources, &loaded.tree, &problems);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Failure::Unusable(said));
+    }
+    streams.warning(&said);
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! What is known of GPUs: how much memory they have, what nodes call them, and which machines carry them.
+
+use serde::Serialize;
+
+use super::GPUS;
+
+/// A GPU.
+#[derive(Debug, Serialize)]
+pub struct Gpu {
+    /// As people type it.
+    pub name: &'static str,
+    /// Who made it: `nvidia`, `amd` or `intel`.
+    pub vendor: &'static str,
+    /// MiB in all, as the driver says: for NVIDIA the label `nvidia.com/gpu.memory` of GPU feature discovery.
+    pub memory: u64,
+    /// MiB that a program sees; 0 where nobody published it.
+    pub usable: u64,
+    /// Other names.
+    pub aliases: &'static [&'static str],
+    /// Values of the label `nvidia.com/gpu.product` (AMD: `amd.com/gpu.product-name`).
+    pub products: &'static [&'static str],
+    /// Machine types of the clouds, `aws g6.xlarge`, with `x4` where they carry several.
+    pub machines: &'static [&'static str],
+    /// Where this is from.
+    pub source: &'static str,
+    /// When it was looked up.
+    pub checked: &'static str,
+}
+
+impl Gpu {
+    /// MiB that a program can use. Where it is not known: 95 %, the least share of the cards where it is.
+    pub fn usable(&self) -> u64 {
+        if self.usable > 0 { self.usable } else { self.memory * 95 / 100 }
+    }
+}
+
+/// The row of a GPU, by one of its names: letter case, spaces, dashes and underscores do not count.
+pub fn gpu(name: &str) -> Option<&'static Gpu> {
+    let plain = |text: &str| {
+        let kept = text.bytes().filter(|b| !matches!(b, b' ' | b'-' | b'_')).map(|b| b.to_ascii_lowercase());
+        kept.collect::<Vec<u8>>()
+    };
+    let wanted = plain(name);
+    let wanted = wanted.strip_prefix(b"nvidia").unwrap_or(&wanted);
+    let is_called = |known: &&str| plain(known) == wanted;
+    GPUS.iter().find(|row| is_called(&row.name) || row.aliases.iter().any(is_called))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_found_as_people_write_it() {
+        for (typed, name) in [("L4", "l4"), ("NVIDIA L40S", "l40s"), ("a100", "a100-80gb"), ("RTX 4090", "rtx4090")] {
+            assert_eq!(gpu(typed).map(|row| row.name), Some(name), "{typed}");
+        }
+        assert!(gpu("l5").is_none());
+    }
+
+    #[test]
+    fn a_program_sees_nearly_all_of_a_card() {
+        for row in GPUS {
+            assert!(row.usable <= row.memory && row.usable() >= row.memory * 95 / 100, "{}", row.name);
+            assert!(gpu(row.name).is_some_and(|found| std::ptr::eq(found, row)), "{}", row.name);
+            assert!(["nvidia", "amd", "intel"].contains(&row.vendor), "{}", row.name);
+        }
+    }
+}

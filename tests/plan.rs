@@ -1,0 +1,169 @@
+//! Does `plan` explain everything, and answer whether a model fits?
+
+mod built_in;
+
+use std::process::{Command, Output};
+use std::str;
+
+use built_in::{names, render, text};
+use ollama_k8s::yaml::Format;
+use serde_yaml::Value;
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ollama-k8s")).args(arguments).output().expect("it runs")
+}
+
+/// What a command prints as JSON, read by a reader that is not ours: JSON is YAML.
+fn json(arguments: &[&str]) -> Value {
+    serde_yaml::from_slice(&run(arguments).stdout).expect("JSON")
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().expect("a number")
+}
+
+/// How many numbers a document holds where Kubernetes takes one.
+fn count_numbers(value: &Value) -> usize {
+    match value {
+        Value::Number(_) => 1,
+        Value::Sequence(items) => items.iter().map(count_numbers).sum(),
+        Value::Mapping(fields) => fields.values().map(count_numbers).sum(),
+        _ => 0,
+    }
+}
+
+#[test]
+fn every_number_of_a_bundle_has_a_reason() {
+    for name in names() {
+        let rendered = render(name, &[]);
+        let bundle = text(&rendered, Format::Yaml);
+        let documents: Vec<Value> = serde_yaml::Deserializer::from_str(&bundle)
+            .map(|document| serde::Deserialize::deserialize(document).expect("YAML"))
+            .collect();
+        let plan = json(&["plan", name, "-o", "json"]);
+        let reasons = plan["reasons"].as_sequence().expect("a list");
+        let numbers = reasons.iter().filter(|reason| {
+            let value = reason["value"].as_str().expect("text");
+            !reason["path"].as_str().expect("text").contains("hard") && value.parse::<i64>().is_ok()
+        });
+        assert!(numbers.count() >= documents.iter().map(count_numbers).sum(), "{name}");
+        for reason in reasons {
+            let why = reason["reason"].as_str().expect("text");
+            assert!(why.len() > 5 && !why.starts_with("The server"), "{name}: {reason:?}");
+        }
+        for amount in [
+            "resources.limits.memory",
+            "resources.requests.memory",
+            "resources.requests.storage",
+            "progressDeadlineSeconds",
+        ] {
+            assert!(
+                reasons.iter().any(|reason| reason["path"].as_str().is_some_and(|path| path.ends_with(amount))),
+                "{name} {amount}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_parts_of_a_model_add_up_and_are_what_the_pod_holds() {
+    let plan = json(&["plan", "cpu-72b", "-o", "json"]);
+    let memory = plan["models"][0]["memory"].as_mapping().expect("parts");
+    let parts: u64 =
+        memory.iter().filter(|(name, _)| name.as_str() != Some("total")).map(|(_, bytes)| number(bytes)).sum();
+    assert_eq!(parts, number(&plan["models"][0]["memory"]["total"]));
+    let pod = &plan["pods"][0];
+    let of_pod: u64 = pod["parts"].as_sequence().expect("parts").iter().map(|part| number(&part["bytes"])).sum();
+    assert_eq!(of_pod, number(&pod["used"]));
+    assert!(of_pod > parts && of_pod <= number(&pod["memory"]));
+}
+
+#[test]
+fn a_question_without_a_profile_is_answered() {
+    let fits = run(&["plan", "--model", "llama3.3:70b", "--gpu", "l40s"]);
+    assert!(fits.status.success());
+    let said = str::from_utf8(&fits.stdout).expect("text");
+    assert!(said.contains("GPU 1 of 1: l40s") && said.contains("of 44.4 GiB"), "{said}");
+    assert!(!said.contains('█'), "bars are for terminals");
+    assert!(!said.contains("Quota"), "nobody asked for a bundle");
+
+    let refused = run(&["plan", "--model", "llama3.3:70b", "--gpu", "l4"]);
+    assert_eq!(refused.status.code(), Some(3));
+    let why = str::from_utf8(&refused.stderr).expect("text");
+    assert!(why.contains("22.0 GiB cannot hold it: 43.4 GiB = 39.0 weights"), "{why}");
+    assert!(why.contains("hardware.gpu.count: 4") && why.contains("hardware.gpu.model: l40s"), "{why}");
+}
+
+#[test]
+fn what_does_not_fit_is_still_added_up_for_scripts() {
+    let plan = json(&[
+        "plan",
+        "--model",
+        "llama3.1:8b",
+        "--gpu",
+        "l4",
+        "--parallel",
+        "2",
+        "--context",
+        "131072",
+        "-o",
+        "json",
+    ]);
+    assert_eq!(number(&plan["models"][0]["memory"]["kvCache"]), 32 << 30);
+    assert!(number(&plan["gpus"][0]["used"]) > number(&plan["gpus"][0]["usable"]));
+    assert_eq!(plan["problems"][0]["severity"].as_str(), Some("error"));
+}
+
+#[test]
+fn what_is_said_to_fit_fits_and_more_does_not() {
+    let question = ["plan", "--model", "qwen3:8b", "--gpu", "l4", "-o", "json"];
+    let plan = json(&question);
+    let context = number(&plan["fits"]["context"]);
+    let asked = |context: u64| run(&[&question[..], &["--context", &context.to_string()]].concat()).status.code();
+    // The model's own longest context fits: there is no more.
+    assert_eq!((context, asked(context)), (40_960, Some(0)));
+    let parallel = number(&plan["fits"]["parallel"]);
+    let asked = |parallel: u64| run(&[&question[..], &["--parallel", &parallel.to_string()]].concat()).status.code();
+    assert_eq!((asked(parallel), asked(parallel + 1)), (Some(0), Some(3)));
+}
+
+#[test]
+fn a_quantised_cache_and_the_cpu_are_asked_for_by_flags() {
+    let whole = json(&["plan", "--model", "qwen3:8b", "--cpu", "-o", "json"]);
+    let half = json(&["plan", "--model", "qwen3:8b", "--cpu", "--kv-cache", "q8_0", "-o", "json"]);
+    let cache = |plan: &Value| number(&plan["models"][0]["memory"]["kvCache"]);
+    assert_eq!(cache(&half) * 64, cache(&whole) * 34);
+    assert_eq!(half["models"][0]["cacheType"].as_str(), Some("q8_0"));
+    assert!(whole["gpus"].as_sequence().is_some_and(Vec::is_empty));
+    assert_eq!(number(&whole["models"][0]["memory"]["promptCache"]), 512 << 20);
+}
+
+#[test]
+fn where_a_model_s_figures_come_from_is_said() {
+    for (name, origin) in [("llama3.1:8b", "catalogue"), ("llama3.1:8b-instruct-q6_K", "estimate")] {
+        assert_eq!(
+            json(&["plan", "--model", name, "-o", "json"])["models"][0]["origin"].as_str(),
+            Some(origin),
+            "{name}"
+        );
+    }
+    let own = "models=[{name: team/tuned, size: 5Gi, layers: 32, kvHeads: 8, headDim: 128}]";
+    let plan = json(&["plan", "single-gpu", "--set", own, "-o", "json"]);
+    assert_eq!(plan["models"][0]["origin"].as_str(), Some("profile"));
+}
+
+#[test]
+fn the_catalogue_is_searched_by_words() {
+    let out = run(&["models", "qwen3", "8b"]);
+    let lines = str::from_utf8(&out.stdout).expect("text");
+    assert!(
+        lines.lines().count() > 1 && lines.lines().all(|line| line.contains("qwen3") && line.contains('\t')),
+        "{lines}"
+    );
+    let gpus = json(&["gpus", "g6.xlarge", "-o", "json"]);
+    assert_eq!(gpus[0]["name"].as_str(), Some("l4"));
+    assert!(str::from_utf8(&run(&["platforms"]).stdout).expect("text").contains("eks"));
+    let nothing = run(&["gpus", "voodoo"]);
+    assert_eq!(nothing.status.code(), Some(3));
+    assert!(str::from_utf8(&nothing.stderr).expect("text").contains("no GPU matches \"voodoo\""));
+}
