@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `units`, `names`, `model_name`, `tree` | nothing |
 //! | `facts` | `model_name` |
+//! | `model_file` | `facts`, `model_name`, `sizing`, `units` |
 //! | `sizing` | `facts`, `model_name`, `units` |
 //! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
 //! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `units` |
@@ -30,6 +31,7 @@ pub mod bundle;
 pub mod cli;
 pub mod facts;
 pub mod k8s;
+pub mod model_file;
 pub mod model_name;
 pub mod names;
 pub mod plan;

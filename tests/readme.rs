@@ -15,11 +15,33 @@ fn blocks(language: &str) -> Vec<&'static str> {
     README.split(opening.as_str()).skip(1).map(|rest| rest.split("```").next().expect("it is closed")).collect()
 }
 
+/// The header of a model's file, as the README's own model could have it.
+fn gguf() -> Vec<u8> {
+    let text = |text: &str| [&(text.len() as u64).to_le_bytes()[..], text.as_bytes()].concat();
+    let number =
+        |key: &str, value: u32| [text(key), 4_u32.to_le_bytes().to_vec(), value.to_le_bytes().to_vec()].concat();
+    let entries = [
+        [text("general.architecture"), 8_u32.to_le_bytes().to_vec(), text("llama")].concat(),
+        number("llama.block_count", 32),
+        number("llama.embedding_length", 4096),
+        number("llama.feed_forward_length", 14_336),
+        number("llama.attention.head_count", 32),
+        number("llama.attention.head_count_kv", 8),
+        number("llama.context_length", 131_072),
+    ];
+    // One tensor of eight floats, and their bytes behind the header.
+    let dimensions = [&1_u32.to_le_bytes()[..], &8_u64.to_le_bytes(), &[0; 4], &[0; 8]].concat();
+    let tensor = [text("blk.0.attn_norm.weight"), dimensions].concat();
+    let counts = [1_u64.to_le_bytes(), (entries.len() as u64).to_le_bytes()].concat();
+    [b"GGUF".to_vec(), 3_u32.to_le_bytes().to_vec(), counts, entries.concat(), tensor, vec![0; 64]].concat()
+}
+
 /// What a command line prints, and whether it succeeds, in a folder with the README's profile.
 fn run(line: &str) -> (String, bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let profile = blocks("yaml").into_iter().find(|block| block.contains("kind: Profile")).expect("a profile");
     fs::write(folder.path().join("chat.yaml"), profile).expect("it is written");
+    fs::write(folder.path().join("tuned.gguf"), gguf()).expect("it is written");
     let binaries = Path::new(env!("CARGO_BIN_EXE_ollama-k8s")).parent().expect("a folder");
     let output = Command::new("sh")
         .args(["-c", &format!("{line} 2>&1")])

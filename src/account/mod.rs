@@ -167,7 +167,7 @@ pub fn of(plan: &Plan, bundle: &Bundle, problems: &[Problem]) -> Account {
             progress: times.progress.value.0,
             grace: times.grace.value.0,
         },
-        fits: plan.fits.clone(),
+        fits: plan.fits(),
         reasons: numbers::reasons(bundle),
         problems: problems
             .iter()

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use k8s_openapi::serde_json;
 use serde::Serialize;
 
-use super::Failure;
 use super::output;
+use super::{Failure, read};
 use crate::facts::{self, GPUS, MODELS, PLATFORMS};
 use crate::sizing::{CacheType, Device, Load, Shape, footprint, smallest_card};
 use crate::units::Bytes;
@@ -27,7 +27,9 @@ pub(super) struct ModelsArguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum ModelsCommand {}
+enum ModelsCommand {
+    Read(read::Arguments),
+}
 
 /// List and search the GPUs
 #[derive(Debug, Args)]
@@ -101,6 +103,9 @@ impl From<&'static facts::Model> for ModelRow {
 }
 
 pub(super) fn models(arguments: &ModelsArguments) -> Result<(), Failure> {
+    if let Some(ModelsCommand::Read(arguments)) = &arguments.command {
+        return read::run(arguments);
+    }
     let rows: Vec<ModelRow> = MODELS
         .iter()
         .filter(|row| arguments.query.matches(&[row.name, row.quantization]))

@@ -5,6 +5,7 @@ mod input;
 mod output;
 mod plan;
 mod profiles;
+mod read;
 mod render;
 
 use std::process::ExitCode;

@@ -34,7 +34,8 @@ impl Gpu {
     }
 }
 
-/// The row of a GPU, by one of its names: letter case, spaces, dashes and underscores do not count.
+/// The row of a GPU, by one of its names: letter case, spaces, dashes and underscores do not count, nor the memory behind
+/// the name, where it is not needed to tell cards apart.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {
     let plain = |text: &str| {
         let kept = text.bytes().filter(|b| !matches!(b, b' ' | b'-' | b'_')).map(|b| b.to_ascii_lowercase());
@@ -42,8 +43,19 @@ pub fn gpu(name: &str) -> Option<&'static Gpu> {
     };
     let wanted = plain(name);
     let wanted = wanted.strip_prefix(b"nvidia").unwrap_or(&wanted);
-    let is_called = |known: &&str| plain(known) == wanted;
-    GPUS.iter().find(|row| is_called(&row.name) || row.aliases.iter().any(is_called))
+    let called = |wanted: &[u8]| {
+        let is_called = |known: &&str| plain(known) == wanted;
+        GPUS.iter().find(|row| is_called(&row.name) || row.aliases.iter().any(is_called))
+    };
+    called(wanted).or_else(|| {
+        let with_memory = str::from_utf8(wanted.strip_suffix(b"gb")?).ok()?;
+        let name = with_memory.trim_end_matches(|c: char| c.is_ascii_digit());
+        // Of `rtx409024gb` the last one to three digits may be the memory.
+        (name.len()..with_memory.len()).rev().take(3).find_map(|at| {
+            let sold: u64 = with_memory[at..].parse().ok()?;
+            called(&with_memory.as_bytes()[..at]).filter(|row| row.memory.div_ceil(1024).abs_diff(sold) <= sold / 16)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -52,10 +64,19 @@ mod tests {
 
     #[test]
     fn a_card_is_found_as_people_write_it() {
-        for (typed, name) in [("L4", "l4"), ("NVIDIA L40S", "l40s"), ("a100", "a100-80gb"), ("RTX 4090", "rtx4090")] {
+        for (typed, name) in [
+            ("L4", "l4"),
+            ("NVIDIA L40S", "l40s"),
+            ("a100", "a100-80gb"),
+            ("RTX 4090", "rtx4090"),
+            ("RTX 4090 24GB", "rtx4090"),
+            ("NVIDIA A10 24 GB", "a10"),
+        ] {
             assert_eq!(gpu(typed).map(|row| row.name), Some(name), "{typed}");
         }
-        assert!(gpu("l5").is_none());
+        for unknown in ["l5", "a100-64gb", "l4 48gb", "gb", ""] {
+            assert!(gpu(unknown).is_none(), "{unknown}");
+        }
     }
 
     #[test]

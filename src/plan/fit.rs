@@ -30,14 +30,6 @@ impl Room {
         Self::Memory { limit, host: Host::of(profile) }
     }
 
-    /// The same, where computed memory is all there is.
-    pub(super) fn with_memory(self, memory: Bytes) -> Self {
-        match self {
-            Self::Memory { limit: None, host } => Self::Memory { limit: Some(memory), host },
-            other => other,
-        }
-    }
-
     /// Whether these models can be in memory at once, and stay there.
     pub(super) fn holds(self, models: &[&Shape], load: Load) -> bool {
         match self {

@@ -145,8 +145,7 @@ pub(super) fn loaded<'a>(
     load: Load,
     room: Room,
 ) -> Vec<&'a PlannedModel> {
-    let mut sorted: Vec<&PlannedModel> = models.iter().collect();
-    sorted.sort_by_key(|model| std::cmp::Reverse(footprint(&model.shape, load).total()));
+    let mut sorted = largest_first(models, load);
     let count = match profile.server.max_loaded_models {
         Auto::Given(number) => sorted.len().min(number as usize),
         Auto::Auto => (1..=sorted.len())
@@ -155,6 +154,12 @@ pub(super) fn loaded<'a>(
             .unwrap_or(sorted.len().min(1)),
     };
     sorted.truncate(count);
+    sorted
+}
+
+pub(super) fn largest_first(models: &[PlannedModel], load: Load) -> Vec<&PlannedModel> {
+    let mut sorted: Vec<&PlannedModel> = models.iter().collect();
+    sorted.sort_by_key(|model| std::cmp::Reverse(footprint(&model.shape, load).total()));
     sorted
 }
 

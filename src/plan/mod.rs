@@ -71,8 +71,6 @@ pub struct Plan {
     pub env: Vec<(String, String)>,
     /// Secrets and `ConfigMaps` with more variables.
     pub env_from: Vec<EnvSource>,
-    /// What would also fit.
-    pub fits: Fits,
     /// CPU, memory and scratch space of a server.
     pub size: ServerSize,
     /// The GPUs of a server; none: the CPU does the work.
@@ -110,6 +108,17 @@ impl Plan {
             Topology::Single => 1,
             Topology::Shared { replicas, .. } => replicas,
         }
+    }
+
+    /// What would also fit in the place that the models have.
+    pub fn fits(&self) -> Fits {
+        let room = match &self.gpu {
+            Some(gpu) => Room::Gpus { count: gpu.card.count, usable: gpu.card.usable },
+            None => Room::Memory { limit: Some(self.size.memory.value), host: self.host },
+        };
+        let mut loaded = memory::largest_first(&self.models, self.load);
+        loaded.truncate(self.loaded);
+        fit::fits(room, &loaded, self.load)
     }
 
     /// Host memory for finished prompts of a model.
@@ -178,7 +187,6 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     if loaded.is_empty() {
         return (None, problems);
     }
-    let fits = fit::fits(room.with_memory(size.memory.value), &loaded, load);
     let loaded = loaded.len();
     let plan = Plan {
         release,
@@ -189,7 +197,6 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         settings,
         env,
         env_from,
-        fits,
         size,
         default_limits: quota::default_limits(profile, gpu.is_some()),
         gpu,
