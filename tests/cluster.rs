@@ -291,6 +291,18 @@ fn servers_are_where_their_hardware_is_and_apart_from_each_other() {
 
 #[test]
 #[ignore = "needs a cluster"]
+fn a_pod_lands_only_on_a_card_that_is_large_enough() {
+    let _alone = alone();
+    for (gpu, product) in
+        [("{memory: 80Gi}", "NVIDIA-H100-80GB-HBM3"), ("h100", "NVIDIA-H100-80GB-HBM3"), ("l4", "NVIDIA-L4")]
+    {
+        let release = Release::ready("single-gpu", &[&format!("hardware.gpu={gpu}")]);
+        assert_eq!(of_nodes(&release.servers(), "nvidia.com/gpu.product"), [product], "{gpu}");
+    }
+}
+
+#[test]
+#[ignore = "needs a cluster"]
 fn applying_again_changes_nothing() {
     each_profile(|profile| {
         let release = Release::ready(profile, &[]);

@@ -1,10 +1,10 @@
 //! `models`, `gpus`, `platforms`: what is known of the world, as a table or as JSON.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use k8s_openapi::serde_json;
 use serde::Serialize;
 
-use super::output;
+use super::output::{self, Format};
 use super::{Failure, read};
 use crate::facts::{self, GPUS, MODELS, PLATFORMS};
 use crate::sizing::{CacheType, Device, Load, Shape, footprint, smallest_card};
@@ -52,15 +52,6 @@ struct Query {
     /// How to write it
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: Format,
-}
-
-/// How to write a catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A table; lines with tabs in a pipe
-    Text,
-    /// For scripts: sizes in bytes
-    Json,
 }
 
 /// Contexts at which memory is shown: what a bundle has by default.

@@ -6,8 +6,18 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
+use clap::ValueEnum;
 
 use super::{Color, OutputArguments};
+
+/// How to write what is told, rather than rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people; a table is lines with tabs in a pipe
+    Text,
+    /// For scripts: sizes in bytes, times in seconds
+    Json,
+}
 
 /// The streams of a run.
 pub(super) struct Streams {

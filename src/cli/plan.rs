@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::Failure;
 use super::input::{Input, ProfileArguments};
-use super::output::{self, Streams};
+use super::output::{self, Format, Streams};
 use crate::account::{self, Bars};
 use crate::plan::Severity;
 use crate::report;
@@ -37,15 +37,6 @@ pub(super) struct Arguments {
     /// How to write it
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: Format,
-}
-
-/// How to write a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For scripts: sizes in bytes, times in seconds
-    Json,
 }
 
 /// Types of the KV cache, as Ollama spells them.

@@ -37,16 +37,8 @@ impl Gpu {
 /// The row of a GPU, by one of its names: letter case, spaces, dashes and underscores do not count, nor the memory behind
 /// the name, where it is not needed to tell cards apart.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {
-    let plain = |text: &str| {
-        let kept = text.bytes().filter(|b| !matches!(b, b' ' | b'-' | b'_')).map(|b| b.to_ascii_lowercase());
-        kept.collect::<Vec<u8>>()
-    };
-    let wanted = plain(name);
+    let wanted: Vec<u8> = plain(name).collect();
     let wanted = wanted.strip_prefix(b"nvidia").unwrap_or(&wanted);
-    let called = |wanted: &[u8]| {
-        let is_called = |known: &&str| plain(known) == wanted;
-        GPUS.iter().find(|row| is_called(&row.name) || row.aliases.iter().any(is_called))
-    };
     called(wanted).or_else(|| {
         let with_memory = str::from_utf8(wanted.strip_suffix(b"gb")?).ok()?;
         let name = with_memory.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -56,6 +48,16 @@ pub fn gpu(name: &str) -> Option<&'static Gpu> {
             called(&with_memory.as_bytes()[..at]).filter(|row| row.memory.div_ceil(1024).abs_diff(sold) <= sold / 16)
         })
     })
+}
+
+/// What counts of a name.
+fn plain(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|b| !matches!(b, b' ' | b'-' | b'_')).map(|b| b.to_ascii_lowercase())
+}
+
+fn called(wanted: &[u8]) -> Option<&'static Gpu> {
+    let is_wanted = |name: &&str| plain(name).eq(wanted.iter().copied());
+    GPUS.iter().find(|row| is_wanted(&row.name) || row.aliases.iter().any(is_wanted))
 }
 
 #[cfg(test)]

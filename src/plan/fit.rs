@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::PlannedModel;
-use super::memory::{Host, shapes};
+use super::host::{Host, shapes};
 use crate::facts;
 use crate::profile::{Auto, Profile};
 use crate::sizing::{CacheType, Load, Shape, fit_on, next_quantizations, smallest_card};

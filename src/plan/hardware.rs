@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fit::{Room, ways_out};
-use super::{Because, PlannedModel, Problem, Problems, memory};
+use super::{Because, PlannedModel, Problem, Problems, host};
 use crate::facts;
 use crate::profile::{Profile, SpreadOver, TolerationEffect, TolerationOperator};
 use crate::sizing::{GpuShare, Load, Sum, place};
@@ -155,7 +155,7 @@ pub(super) fn gpu(
     problems: &mut Problems,
 ) -> Option<Gpu> {
     let card = card?;
-    let placed = place(&memory::shapes(loaded), load, card.count, card.usable);
+    let placed = place(&host::shapes(loaded), load, card.count, card.usable);
     let fullest = placed.gpus.iter().max_by_key(|gpu| gpu.total()).copied().unwrap_or_default();
     let sum = share_sum(&fullest);
     let each = if card.count > 1 { " on each" } else { "" };

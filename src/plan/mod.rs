@@ -6,6 +6,7 @@
 mod expose;
 mod fit;
 mod hardware;
+mod host;
 mod memory;
 mod models;
 mod network;
@@ -60,7 +61,7 @@ pub struct Plan {
     /// How the models are loaded.
     pub load: Load,
     /// What a server keeps in host memory besides the models.
-    host: memory::Host,
+    host: host::Host,
     /// How many of the models are in memory at once.
     pub loaded: usize,
     /// What the pods run.
@@ -192,7 +193,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         release,
         load,
         loaded,
-        host: memory::Host::of(profile),
+        host: host::Host::of(profile),
         image,
         settings,
         env,
