@@ -57,6 +57,20 @@ impl Errors {
     }
 }
 
+#[test]
+fn the_readme_counts_the_catalogue() {
+    let (tags, cards, networks) = (facts::MODELS.len(), facts::GPUS.len(), facts::NETWORKS.len());
+    let measured = facts::NETWORKS.iter().filter(|network| network.graph.fused > 0).count();
+    in_readme(
+        [
+            format!("# {tags} tags of the library"),
+            format!("# {cards} GPUs"),
+            format!("The graphs of {measured} of {networks} networks were measured"),
+        ]
+        .into_iter(),
+    );
+}
+
 mod points {
     use super::*;
 

@@ -147,6 +147,8 @@ fn where_a_model_s_figures_come_from_is_said() {
             "{name}"
         );
     }
+    let said = run(&["render", "--model", "llama3.1:8b-instruct-q6_K"]);
+    assert!(str::from_utf8(&said.stderr).expect("text").contains("6.1 GiB are estimated from `llama3.1:8b`, Q4_K_M"));
     let own = "models=[{name: team/tuned, size: 5Gi, layers: 32, kvHeads: 8, headDim: 128}]";
     let plan = json(&["plan", "single-gpu", "--set", own, "-o", "json"]);
     assert_eq!(plan["models"][0]["origin"].as_str(), Some("profile"));

@@ -85,7 +85,9 @@ fn used(out: &mut String, bars: Bars, used: u64, there: u64) -> std::fmt::Result
 fn pods(out: &mut String, account: &Account, bars: Bars) -> std::fmt::Result {
     for pod in &account.pods {
         let each = if pod.replicas == 1 { String::new() } else { format!(", {} of them", pod.replicas) };
-        writeln!(out, "Pod {}{each}: {} cores, {} of memory", pod.name, Millicores(pod.millicores), Bytes(pod.memory))?;
+        let cores = if pod.millicores == 1000 { "core" } else { "cores" };
+        let (cpu, memory) = (Millicores(pod.millicores), Bytes(pod.memory));
+        writeln!(out, "Pod {}{each}: {cpu} {cores}, {memory} of memory", pod.name)?;
         used(out, bars, pod.used, pod.memory)?;
         parts(out, &pod.parts)?;
         out.push('\n');

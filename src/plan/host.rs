@@ -32,9 +32,9 @@ impl Host {
         let all = |part: &dyn Fn(&Shape) -> Bytes| models.iter().map(|shape| part(shape)).sum::<Bytes>();
         let of = |part: fn(&Footprint) -> Bytes| all(&|shape| part(&footprint(shape, load)));
         let sum = match load.device {
-            Device::Gpu(_) => {
-                Sum::default().plus(GPU_HOST, "driver and buffers").plus(all(&|s| s.host_table), "token embeddings")
-            }
+            Device::Gpu(_) => Sum::default()
+                .plus(GPU_HOST, "driver and buffers")
+                .plus(all(&|s| s.host_table + s.tied_table), "token embeddings"),
             Device::Cpu => Sum::default()
                 .plus(of(|f| f.weights + f.projector), "weights")
                 .plus(of(|f| f.kv_cache), "KV cache")

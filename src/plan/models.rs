@@ -92,8 +92,12 @@ fn figures(model: &Model, field: &str, problems: &mut Problems) -> Option<Figure
         (Some(size), None) if network.layers > 0 && has_cache => Some(Shape::new(network, size, Bytes(0), None)),
         (None, None) if network.layers == 0 && !has_cache && network.heads == 0 => {
             let found = known(&model.name);
-            if found.is_none() {
-                problems.error(unknown(&model.name, field));
+            match &found {
+                None => problems.error(unknown(&model.name, field)),
+                Some(found) if found.origin == Origin::Estimate => {
+                    problems.warning(estimated(&model.name, found, field));
+                }
+                Some(_) => {}
             }
             return found.map(|found| Figures {
                 shape: found.shape,
@@ -120,6 +124,14 @@ fn source_of(found: &Known) -> String {
         Origin::Estimate => format!("estimated from {} ({}) by the bits of a weight", row.name, row.quantization),
         _ => format!("{}{rounded}; {}", row.source, row.network.source),
     }
+}
+
+fn estimated(name: &ModelName, found: &Known, field: &str) -> Problem {
+    let (size, row) = ((found.shape.weights + found.shape.projector).in_gib(), found.row);
+    let message =
+        format!("`{name}` is not in the catalogue: {size} GiB are estimated from `{}`, {}", row.name, row.quantization);
+    Problem::new(field, message)
+        .help("give its shape, which `ollama-k8s models read FILE` takes from a GGUF file, to be exact")
 }
 
 fn unknown(name: &ModelName, field: &str) -> Problem {
