@@ -115,6 +115,14 @@ fn what_does_not_fit_is_still_added_up_for_scripts() {
 }
 
 #[test]
+fn what_is_larger_than_any_machine_is_refused_and_no_bug() {
+    let model = "models=[{name: a, size: 9999999Ti, layers: 8, kvHeads: 8, headDim: 32}]";
+    let asked =
+        ["plan", "cpu-72b", "--set", model, "--set", "server.promptCache=9999999Ti", "--set", "hardware.memory=64Gi"];
+    assert_eq!(run(&asked).status.code(), Some(3));
+}
+
+#[test]
 fn what_is_said_to_fit_fits_and_more_does_not() {
     let question = ["plan", "--model", "qwen3:8b", "--gpu", "l4", "-o", "json"];
     let plan = json(&question);

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::bundle::Bundle;
 use crate::plan::{Fits, Plan, Problem, Severity};
 use crate::sizing::{Device, footprint};
+use crate::units::Bytes;
 
 pub use text::{Bars, write};
 
@@ -198,7 +199,8 @@ fn models(plan: &Plan) -> Vec<ModelAccount> {
         .iter()
         .map(|model| {
             let parts = footprint(&model.shape, plan.load);
-            let prompt_cache = if plan.load.device == Device::Cpu { plan.prompt_cache(model).0 } else { 0 };
+            let on_cpu = plan.load.device == Device::Cpu;
+            let prompt_cache = if on_cpu { plan.prompt_cache(model) } else { Bytes(0) };
             ModelAccount {
                 name: model.name.to_string(),
                 quantization: model.quantization,
@@ -215,8 +217,8 @@ fn models(plan: &Plan) -> Vec<ModelAccount> {
                     recurrent: parts.recurrent.0,
                     compute: parts.compute.0,
                     output: parts.output.0,
-                    prompt_cache,
-                    total: parts.total().0 + prompt_cache,
+                    prompt_cache: prompt_cache.0,
+                    total: (parts.total() + prompt_cache).0,
                 },
             }
         })
