@@ -147,6 +147,14 @@ fn a_quantised_cache_and_the_cpu_are_asked_for_by_flags() {
 }
 
 #[test]
+fn of_a_file_whose_type_is_not_known_nothing_is_taken_off_what_a_gpu_must_hold() {
+    let own = "models=[{name: team/tuned, size: 5Gi, layers: 32, kvHeads: 8, headDim: 128, vocabulary: 128256, embedding: 4096, heads: 32}]";
+    let plan = json(&["plan", "single-gpu", "--set", own, "-o", "json"]);
+    let weights = &plan["gpus"][0]["parts"][0];
+    assert_eq!((weights["what"].as_str(), number(&weights["bytes"])), (Some("weights"), 5 << 30));
+}
+
+#[test]
 fn where_a_model_s_figures_come_from_is_said() {
     for (name, origin) in [("llama3.1:8b", "catalogue"), ("llama3.1:8b-instruct-q6_K", "estimate")] {
         assert_eq!(

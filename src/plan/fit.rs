@@ -122,7 +122,7 @@ pub struct Fits {
     pub context: Option<u64>,
     /// The most requests at once.
     pub parallel: Option<u64>,
-    /// The smallest card of the catalogue of which one holds the models.
+    /// The smallest card of the catalogue of which one holds the models, where that is smaller than what they have.
     pub gpu: Option<&'static str>,
     /// Finer quantisations, by model.
     pub quantization: Vec<Finer>,
@@ -168,7 +168,10 @@ pub(super) fn fits(room: Room, models: &[&PlannedModel], load: Load) -> Fits {
         context: more(largest_context(room, &shapes, load), load.context),
         parallel: more(most_parallel(room, &shapes, load), load.parallel),
         gpu: match room {
-            Room::Gpus { .. } => smallest_card(&shapes, load, "nvidia").map(|card| card.name),
+            Room::Gpus { count, usable } => {
+                let is_smaller = |card: u64| usable.is_none_or(|usable| count > 1 || Bytes::mib(card) < usable);
+                smallest_card(&shapes, load, "nvidia").filter(|card| is_smaller(card.usable())).map(|card| card.name)
+            }
             Room::Memory { .. } => None,
         },
         quantization: quantization.collect(),

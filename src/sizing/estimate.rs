@@ -54,10 +54,9 @@ pub fn known(name: &ModelName) -> Option<Known> {
     let wanted = facts::quantization(quantization)?;
     let row = relative(&name.model, stem)?;
     let own = facts::quantization(row.quantization)?;
-    let projector = row.vision();
-    let scaled = u128::from(row.bytes - projector) * u128::from(wanted.weight) / u128::from(own.weight);
+    let scaled = u128::from(row.bytes - row.vision()) * u128::from(wanted.weight) / u128::from(own.weight);
     let weights = Bytes(u64::try_from(scaled).unwrap_or(u64::MAX));
-    let shape = Shape::new(row.network, weights, Bytes(projector), Some(wanted));
+    let shape = Shape::quantised(row, weights, Some(wanted));
     Some(Known { shape, row, quantization: wanted.name, origin: Origin::Estimate })
 }
 

@@ -87,24 +87,25 @@ const ONE_AT_A_TIME: [&str; 11] = [
     "nemotron_h_moe",
     "nemotron_h_omni",
 ];
-/// Bytes of a weight of the table when its type is not known: f16.
-const UNKNOWN_TABLE: u64 = 160_000;
-
 impl Shape {
     /// A model of the catalogue.
     pub fn of(model: &facts::Model) -> Self {
-        let network = model.network;
-        let context = if model.context > 0 { model.context } else { network.context };
-        let network = Network { context, ..*network };
-        let projector = model.vision();
-        let weights = Bytes(model.bytes - projector);
-        Self::new(&network, weights, Bytes(projector), facts::quantization(model.quantization))
+        let weights = Bytes(model.bytes - model.vision());
+        Self::quantised(model, weights, facts::quantization(model.quantization))
+    }
+
+    /// The same model with weights of another type.
+    pub fn quantised(model: &facts::Model, weights: Bytes, quantization: Option<&Quantization>) -> Self {
+        let context = if model.context > 0 { model.context } else { model.network.context };
+        let network = Network { context, ..*model.network };
+        Self::new(&network, weights, Bytes(model.vision()), quantization)
     }
 
     /// Any network with weights of that size.
     pub fn new(network: &Network, weights: Bytes, projector: Bytes, quantization: Option<&Quantization>) -> Self {
         let (full, sliding) = caches(network);
-        let bits = quantization.map_or(UNKNOWN_TABLE, |q| if network.tied { q.tied_table } else { q.table });
+        // Of an unknown type nothing is taken off what a GPU must hold.
+        let bits = quantization.map_or(0, |q| if network.tied { q.tied_table } else { q.table });
         let table = Bytes(network.vocabulary.saturating_mul(network.embedding).saturating_mul(bits) / 80_000);
         let makes = match network.pooling {
             true if network.is_encoder() => Makes::Encodings,
