@@ -155,20 +155,25 @@ mod points {
             parts.output = Bytes(4 * (shape.vocabulary + shape.embedding));
         }
         let all_on_gpu = row["notes"].contains("100% GPU");
-        let (mut host, mut twice) = (Bytes(0), Bytes(0));
+        // The driver shows what is on the GPU alone, Ollama and its logs show all devices.
+        let by_driver = !on_cpu && (row["total_kind"] == "nvidia_smi" || row["notes"].contains("author_table"));
+        let (mut less, mut more) = (Bytes(0), Bytes(0));
         match era {
+            _ if by_driver => less = shape.host_table,
             // Buffers of GPUs alone; what reads pictures is in no line of the log.
-            Era::Buffers => {
-                host = shape.projector + if all_on_gpu { shape.host_table } else { Bytes(0) };
-            }
-            // Token embeddings that are the output as well were held on the host and on the GPU, and both were counted.
-            Era::Layouts if !on_cpu => twice = shape.tied_table,
+            Era::Buffers => less = shape.projector + if all_on_gpu { shape.host_table } else { Bytes(0) },
+            // Token embeddings that are the output as well were on the host and on the GPU.
+            Era::Layouts if !on_cpu => more = shape.tied_table,
             _ => {}
         }
-        let driver = if row["total_kind"] == "ollama_ps" || on_cpu { Bytes(0) } else { GPU_CONTEXT };
+        if era == Era::Layouts {
+            // The mask of the cells was there as four-byte floats besides (until llama.cpp pull request 23764, 2026-05).
+            more = more + Bytes(4) * batch * load.context_of(shape);
+        }
+        let driver = if by_driver { GPU_CONTEXT } else { Bytes(0) };
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
         let gib = |bytes: Bytes| bytes.0 as f64 / f64::from(1 << 30);
-        gib(parts.total()) - gib(host) + gib(twice) + gib(driver)
+        gib(parts.total()) - gib(less) + gib(more) + gib(driver)
     }
 
     #[test]

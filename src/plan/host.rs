@@ -2,7 +2,7 @@
 
 use super::PlannedModel;
 use crate::profile::Profile;
-use crate::sizing::{Device, Footprint, Load, Makes, Shape, Sum, footprint};
+use crate::sizing::{Device, Footprint, Load, Makes, Shape, Sum, footprint, mask};
 use crate::units::Bytes;
 
 /// Ollama, llama-server's program and vocabulary, probes: measured at most 100 MiB for llama-server and 27 MiB
@@ -33,7 +33,7 @@ impl Host {
         let of = |part: fn(&Footprint) -> Bytes| all(&|shape| part(&footprint(shape, load)));
         let sum = match load.device {
             Device::Gpu(_) => Sum::default()
-                .plus(GPU_HOST, "driver and buffers")
+                .plus(GPU_HOST + all(&|s| mask(s, load)), "driver and buffers")
                 .plus(all(&|s| s.host_table + s.tied_table), "token embeddings"),
             Device::Cpu => Sum::default()
                 .plus(of(|f| f.weights + f.projector), "weights")

@@ -194,6 +194,13 @@ fn compute(shape: &Shape, load: Load, batch: u64, cells: u64, window: u64) -> By
     Bytes(4) * batch * width + Bytes(2) * batch * seen + Bytes(once)
 }
 
+/// The mask of the cells, which is made on the host: two bytes for each token of the micro-batch and each cell.
+/// Source: llama.cpp pull request 23764, 2026-05; on GPUs not measured.
+pub fn mask(shape: &Shape, load: Load) -> Bytes {
+    let batch = load.micro_batch(shape);
+    Bytes(2) * batch * (load.cells(shape) + load.window_cells(shape, batch))
+}
+
 /// Rows of the output buffer: one a slot, but an embedding model's grows to all tokens sent at once (measured 2026-11,
 /// in no log).
 fn output_rows(shape: &Shape, load: Load, batch: u64) -> u64 {
