@@ -81,10 +81,10 @@ pub(super) fn puller(plan: &Plan) -> Container {
     }
 }
 
-/// The reasons of the puller's numbers, for the object that has it at `path`.
-pub(super) fn puller_reasons(plan: &Plan, path: &str) -> [(String, String); 2] {
-    let variables = puller(plan).env.unwrap_or_default();
-    let at = variables.iter().position(|variable| variable.name == "PULL_SECONDS").unwrap_or(0);
+/// The reasons of the puller's numbers, for the object in which it stands at `path`.
+pub(super) fn puller_reasons(plan: &Plan, puller: &Container, path: &str) -> [(String, String); 2] {
+    let variables = puller.env.iter().flatten();
+    let at = variables.take_while(|variable| variable.name != "PULL_SECONDS").count();
     [
         (format!("{path} env {at} value"), plan.times.pull.reason.clone()),
         (

@@ -7,11 +7,14 @@ use crate::plan::{Component, Plan, Topology};
 
 pub(super) fn build(plan: &Plan) -> Commented {
     let times = &plan.times;
+    let first = if plan.has_puller() { container::waiter(plan) } else { container::puller(plan) };
+    let pull =
+        (!plan.has_puller()).then(|| container::puller_reasons(plan, &first, "spec template spec initContainers 0"));
     let object = Deployment {
         metadata: workload_meta(plan, plan.release.name.clone(), Component::Server),
         spec: Some(DeploymentSpec {
             selector: matching(plan.release.selector(Component::Server)),
-            template: template(plan),
+            template: template(plan, first),
             replicas: Some(i32::try_from(plan.replicas()).unwrap_or(i32::MAX)),
             strategy: Some(strategy(plan.topology)),
             progress_deadline_seconds: Some(i32::try_from(times.progress.value.0).unwrap_or(i32::MAX)),
@@ -46,10 +49,8 @@ pub(super) fn build(plan: &Plan) -> Commented {
         )
         .because(format!("{server} livenessProbe"), "answers at once even under load; six misses are a minute")
         .because(format!("{server} lifecycle"), "Ollama cuts streams when it is told to stop: wait for them first");
-    if !plan.has_puller() {
-        commented = container::puller_reasons(plan, "spec template spec initContainers 0")
-            .into_iter()
-            .fold(commented, |commented, (path, reason)| commented.because(path, reason));
+    for (path, reason) in pull.into_iter().flatten() {
+        commented = commented.because(path, reason);
     }
     if let Some(gpu) = &plan.gpu {
         if let Some(label) = &gpu.card.label {
@@ -76,8 +77,7 @@ fn strategy(topology: Topology) -> DeploymentStrategy {
     }
 }
 
-fn template(plan: &Plan) -> PodTemplateSpec {
-    let first = if plan.has_puller() { container::waiter(plan) } else { container::puller(plan) };
+fn template(plan: &Plan, first: Container) -> PodTemplateSpec {
     let spec = PodSpec {
         containers: vec![container::server(plan)],
         init_containers: Some(vec![first]),

@@ -10,7 +10,9 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
     if !plan.has_puller() {
         return None;
     }
-    let template = template(plan);
+    let puller = container::puller(plan);
+    let reasons = container::puller_reasons(plan, &puller, "spec template spec containers 0");
+    let template = template(plan, puller);
     let name = format!("{}-{}", plan.release.puller(), hash(&template));
     let deadline = &plan.times.pull;
     let object = Job {
@@ -30,15 +32,14 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
             "spec podFailurePolicy",
             "3: there is no such model, so trying again is in vain; a drained node is no failure",
         );
-    let reasons = container::puller_reasons(plan, "spec template spec containers 0");
     Some(reasons.into_iter().fold(commented, |commented, (path, reason)| commented.because(path, reason)))
 }
 
-fn template(plan: &Plan) -> PodTemplateSpec {
+fn template(plan: &Plan, puller: Container) -> PodTemplateSpec {
     let spec = PodSpec {
         restart_policy: Some("Never".into()),
         termination_grace_period_seconds: Some(30),
-        containers: vec![container::puller(plan)],
+        containers: vec![puller],
         ..pod::spec(plan, Component::Puller, Bytes::mib(256))
     };
     PodTemplateSpec { metadata: Some(pod::metadata(plan, Component::Puller)), spec: Some(spec) }
