@@ -79,6 +79,20 @@ fn the_parts_of_a_model_add_up_and_are_what_the_pod_holds() {
 }
 
 #[test]
+fn the_results_of_an_embedding_model_are_in_host_memory_wherever_it_runs() {
+    let with = json(&["plan", "--model", "bge-m3", "--gpu", "l4", "-o", "json"]);
+    let without = json(&["plan", "--model", "bge-m3", "--cpu", "-o", "json"]);
+    // 2048 tokens x (250002 of vocabulary + 1024) x 4 bytes.
+    let grown = 2048 * (250_002 + 1024) * 4;
+    for plan in [&with, &without] {
+        let parts = plan["pods"][0]["parts"].as_sequence().expect("parts");
+        assert!(parts.iter().any(|part| number(&part["bytes"]) == grown), "{parts:?}");
+    }
+    let output = |plan: &Value| number(&plan["models"][0]["memory"]["output"]);
+    assert_eq!((output(&with), output(&without)), (0, grown));
+}
+
+#[test]
 fn a_question_without_a_profile_is_answered() {
     let fits = run(&["plan", "--model", "llama3.3:70b", "--gpu", "l40s"]);
     assert!(fits.status.success());

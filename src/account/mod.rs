@@ -47,7 +47,7 @@ struct ModelAccount {
     memory: Memory,
 }
 
-/// Where the model runs: on a GPU without the prompt cache, which host memory holds.
+/// Where the model runs: on a GPU without prompt cache and output, which host memory holds (see the pods).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Memory {
@@ -198,9 +198,12 @@ fn models(plan: &Plan) -> Vec<ModelAccount> {
     plan.models
         .iter()
         .map(|model| {
-            let parts = footprint(&model.shape, plan.load);
+            let mut parts = footprint(&model.shape, plan.load);
             let on_cpu = plan.load.device == Device::Cpu;
             let prompt_cache = if on_cpu { plan.prompt_cache(model) } else { Bytes(0) };
+            if !on_cpu {
+                parts.output = Bytes(0);
+            }
             ModelAccount {
                 name: model.name.to_string(),
                 quantization: model.quantization,
