@@ -68,33 +68,38 @@ struct Graph {
 }
 
 fn main() {
-    let networks = table::<Network>("networks", "NETWORKS", "Network", |row, _| row);
-    let place = |row: String, model: &Model| {
+    let networks: Vec<Network> = table("networks", "NETWORKS", "Network");
+    let models: Vec<Model> = read("models");
+    let lines = models.iter().map(|model| {
         let at = networks.iter().position(|network| network.name == model.network).expect(&model.name);
-        row.replacen(&format!("network: {:?}", model.network), &format!("network: &NETWORKS[{at}]"), 1)
-    };
-    table::<Model>("models", "MODELS", "Model", place);
-    table::<Quantization>("quantizations", "QUANTIZATIONS", "Quantization", |row, _| row);
-    table::<Gpu>("gpus", "GPUS", "Gpu", |row, _| row);
-    table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner", |row, _| row);
-    table::<Platform>("platforms", "PLATFORMS", "Platform", |row, _| row);
-    table::<Setting>("settings", "SETTINGS", "Setting", |row, _| row);
+        format!("{model:?}").replacen(&format!("network: {:?}", model.network), &format!("network: &NETWORKS[{at}]"), 1)
+    });
+    write("models", "MODELS", "Model", lines);
+    table::<Quantization>("quantizations", "QUANTIZATIONS", "Quantization");
+    table::<Gpu>("gpus", "GPUS", "Gpu");
+    table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner");
+    table::<Platform>("platforms", "PLATFORMS", "Platform");
+    table::<Setting>("settings", "SETTINGS", "Setting");
 }
 
-/// Writes the rows of a file as a static; `finish` may change the text of a row.
-fn table<Row: DeserializeOwned + fmt::Debug>(
-    file: &str,
-    constant: &str,
-    row: &str,
-    finish: impl Fn(String, &Row) -> String,
-) -> Vec<Row> {
+/// Turns a file into a static of its rows, as they stand there.
+fn table<Row: DeserializeOwned + fmt::Debug>(file: &str, constant: &str, row: &str) -> Vec<Row> {
+    let rows: Vec<Row> = read(file);
+    write(file, constant, row, rows.iter().map(|row| format!("{row:?}")));
+    rows
+}
+
+fn read<Row: DeserializeOwned>(file: &str) -> Vec<Row> {
     let path = format!("src/facts/{file}.yaml");
     println!("cargo::rerun-if-changed={path}");
     let text = std::fs::read_to_string(&path).expect(&path);
-    let rows: Vec<Row> = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let lines: Vec<String> = rows.iter().map(|row| finish(format!("    {row:?},\n"), row)).collect();
-    let code = format!("/// The rows of `{path}`.\npub static {constant}: &[{row}] = &[\n{}];\n", lines.concat());
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn write(file: &str, constant: &str, row: &str, rows: impl Iterator<Item = String>) {
+    let lines: Vec<String> = rows.map(|row| format!("    {row},\n")).collect();
+    let lines = lines.concat();
+    let code = format!("/// The rows of `src/facts/{file}.yaml`.\npub static {constant}: &[{row}] = &[\n{lines}];\n");
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(Path::new(&out).join(format!("{file}.rs")), code).expect("OUT_DIR is writable");
-    rows
 }

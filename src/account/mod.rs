@@ -182,18 +182,6 @@ pub fn of(plan: &Plan, bundle: &Bundle, problems: &[Problem]) -> Account {
     }
 }
 
-impl Account {
-    /// The same as JSON, with a line's end.
-    ///
-    /// # Panics
-    /// Never: every key is text.
-    pub fn json(&self) -> String {
-        let mut text = k8s_openapi::serde_json::to_string_pretty(self).expect("an account has no keys but text");
-        text.push('\n');
-        text
-    }
-}
-
 fn models(plan: &Plan) -> Vec<ModelAccount> {
     plan.models
         .iter()

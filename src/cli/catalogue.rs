@@ -1,7 +1,6 @@
 //! `models`, `gpus`, `platforms`: what is known of the world, as a table or as JSON.
 
 use clap::{Args, Subcommand};
-use k8s_openapi::serde_json;
 use serde::Serialize;
 
 use super::output::{self, Format};
@@ -169,7 +168,7 @@ impl Query {
             return Err(Failure::Unusable(format!("error: no {what} matches \"{}\"\n", words.escape_debug())));
         }
         let text = match self.output {
-            Format::Json => serde_json::to_string_pretty(rows).expect("rows have no keys but text") + "\n",
+            Format::Json => output::json(&rows),
             Format::Text if output::is_for_people() => table(head, cells),
             Format::Text => cells.iter().map(|row| row.join("\t") + "\n").collect(),
         };

@@ -7,6 +7,8 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
 use clap::ValueEnum;
+use k8s_openapi::serde_json;
+use serde::Serialize;
 
 use super::{Color, OutputArguments};
 
@@ -60,6 +62,11 @@ impl Streams {
 /// Whether stdout is read by a person.
 pub(super) fn is_for_people() -> bool {
     io::stdout().is_terminal()
+}
+
+/// What scripts read, with a line's end.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("what is told has no keys but text") + "\n"
 }
 
 /// Writes the product to stdout. A reader that has seen enough is no error.

@@ -1,6 +1,6 @@
 //! `plan`: what a profile amounts to, and whether it fits.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::Failure;
 use super::input::{Input, ProfileArguments};
@@ -29,8 +29,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     parallel: Option<String>,
     /// The type of the KV cache
-    #[arg(long, value_name = "TYPE")]
-    kv_cache: Option<CacheType>,
+    #[arg(long, value_name = "TYPE", value_parser = ["f16", "q8_0", "q4_0"])]
+    kv_cache: Option<String>,
     /// On the CPU
     #[arg(long, conflicts_with = "gpu")]
     cpu: bool,
@@ -39,30 +39,15 @@ pub(super) struct Arguments {
     output: Format,
 }
 
-/// Types of the KV cache, as Ollama spells them.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum CacheType {
-    /// Two bytes a number
-    F16,
-    /// About half of that
-    #[value(name = "q8_0")]
-    Q8,
-    /// About a quarter
-    #[value(name = "q4_0")]
-    Q4,
-}
-
 /// A question without a profile: one NVIDIA GPU of unknown size.
 const QUESTION: &str = "apiVersion: ollama-k8s/v1\nkind: Profile\nhardware: {gpu: {vendor: nvidia}}\n";
 
 pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<(), Failure> {
-    let cache = arguments.kv_cache.and_then(|cache| Some(cache.to_possible_value()?.get_name().to_owned()));
     let set = |path: &str, value: &Option<String>| value.as_ref().map(|value| format!("{path}={value}"));
     let settings = [
         ("--context", set("server.contextLength", &arguments.context)),
         ("--parallel", set("server.parallel", &arguments.parallel)),
-        ("--kv-cache", set("server.kvCache", &cache)),
+        ("--kv-cache", set("server.kvCache", &arguments.kv_cache)),
         ("--cpu", arguments.cpu.then(|| "hardware.gpu=null".to_owned())),
     ];
     let profile = &arguments.profile;
@@ -78,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<(), Fa
         let bars = if output::is_for_people() { Bars::Drawn } else { Bars::Plain };
         output::to_stdout(&match arguments.output {
             Format::Text => account::write(&account, bars, !is_question),
-            Format::Json => account.json(),
+            Format::Json => output::json(&account),
         })?;
     }
     let said = report::problems(sources, &loaded.tree, &problems);

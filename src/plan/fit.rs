@@ -6,7 +6,7 @@ use super::PlannedModel;
 use super::host::{Host, shapes};
 use crate::facts;
 use crate::profile::{Auto, Profile};
-use crate::sizing::{CacheType, Load, Shape, fit_on, next_quantizations, smallest_card};
+use crate::sizing::{CacheType, Load, Shape, fit_on, next_finer, requantised, smallest_card};
 use crate::units::Bytes;
 
 /// Where models must have room.
@@ -70,9 +70,8 @@ fn largest(most: u64, fits: impl Fn(u64) -> bool) -> Option<u64> {
 pub(super) fn finer(room: Room, models: &[&PlannedModel], at: usize, load: Load) -> Option<(&'static str, Bytes)> {
     let model = models[at];
     let own = facts::quantization(model.quantization?)?;
-    let next = next_quantizations(own.name).next()?;
-    let grown = u128::from(model.shape.weights.0) * u128::from(next.weight) / u128::from(own.weight);
-    let shape = Shape { weights: Bytes(u64::try_from(grown).ok()?), ..model.shape };
+    let next = next_finer(own)?;
+    let shape = Shape { weights: requantised(model.shape.weights, own, next), ..model.shape };
     let all: Vec<&Shape> =
         models.iter().enumerate().map(|(other, model)| if other == at { &shape } else { &model.shape }).collect();
     room.holds(&all, load).then_some((next.name, shape.weights))
@@ -90,11 +89,12 @@ pub(super) fn ways_out(room: Room, models: &[&PlannedModel], load: Load) -> Stri
     {
         ways.push(format!("server.parallel: {parallel}"));
     }
-    for (cache, name) in [(CacheType::Q8, "q8_0"), (CacheType::Q4, "q4_0")] {
-        if load.cache == CacheType::F16 && load.flash_attention && room.holds(&shapes, Load { cache, ..load }) {
-            ways.push(format!("server.kvCache: {name}"));
-            break;
-        }
+    let holds_with = |cache: &CacheType| room.holds(&shapes, Load { cache: *cache, ..load });
+    if load.cache == CacheType::F16
+        && load.flash_attention
+        && let Some(cache) = [CacheType::Q8, CacheType::Q4].into_iter().find(holds_with)
+    {
+        ways.push(format!("server.kvCache: {}", cache.name()));
     }
     if let Room::Gpus { count, usable: Some(usable) } = room {
         let mut more = [2, 4, 8].into_iter().filter(|number| *number > count);

@@ -2,8 +2,8 @@
 
 use super::{Because, PlannedModel, Problem, Problems, ServerSize, Times};
 use crate::facts::{self, OLLAMA_IMAGE, OLLAMA_VERSION};
-use crate::profile::{Auto, CacheType, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
-use crate::sizing::{Device, Load, Shape};
+use crate::profile::{Auto, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
+use crate::sizing::{CacheType, Device, Load, Shape};
 use crate::units::{Bytes, Seconds};
 
 /// What the pods run.
@@ -166,9 +166,8 @@ pub(super) fn settings(
     set("OLLAMA_KEEP_ALIVE", keep_alive, "how long an idle model stays loaded");
     set("OLLAMA_MAX_QUEUE", server.max_queue.to_string(), "requests that may wait for a model to load, then 503");
     set("OLLAMA_LOAD_TIMEOUT", times.load.value.to_string(), &times.load.reason);
-    if server.kv_cache != CacheType::F16 {
-        let value = if server.kv_cache == CacheType::Q8 { "q8_0" } else { "q4_0" };
-        set("OLLAMA_KV_CACHE_TYPE", value.into(), "smaller keys and values, at some cost in quality");
+    if load.cache != CacheType::F16 {
+        set("OLLAMA_KV_CACHE_TYPE", load.cache.name().into(), "smaller keys and values, at some cost in quality");
     }
     if server.flash_attention != FlashAttention::Auto {
         let value = if server.flash_attention == FlashAttention::On { "1" } else { "0" };

@@ -1,6 +1,6 @@
 //! What is known of a model by its name: a row of the catalogue, or another quantisation of one.
 
-use crate::facts::{self, MODELS};
+use crate::facts::{self, MODELS, Quantization};
 use crate::model_name::ModelName;
 use crate::units::Bytes;
 
@@ -54,8 +54,7 @@ pub fn known(name: &ModelName) -> Option<Known> {
     let wanted = facts::quantization(quantization)?;
     let row = relative(&name.model, stem)?;
     let own = facts::quantization(row.quantization)?;
-    let scaled = u128::from(row.bytes - row.vision()) * u128::from(wanted.weight) / u128::from(own.weight);
-    let weights = Bytes(u64::try_from(scaled).unwrap_or(u64::MAX));
+    let weights = requantised(Bytes(row.bytes - row.vision()), own, wanted);
     let shape = Shape::quantised(row, weights, Some(wanted));
     Some(Known { shape, row, quantization: wanted.name, origin: Origin::Estimate })
 }
@@ -74,13 +73,18 @@ fn relative(model: &str, stem: &str) -> Option<&'static facts::Model> {
     shorter.or_else(longer).map(|(row, _)| row)
 }
 
-/// What the library offers of most models.
+/// What the library offers of most models, coarsest first.
 const OFFERED: [&str; 5] = ["Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "F16"];
 
-/// The types of weights with their bits, smallest first, that a tag of this name could carry.
-pub fn next_quantizations(current: &str) -> impl Iterator<Item = &'static facts::Quantization> {
-    let bits = facts::quantization(current).map_or(u64::MAX, |row| row.weight);
-    OFFERED.into_iter().filter_map(facts::quantization).filter(move |row| row.weight > bits)
+/// The next finer type of weights that a tag could carry.
+pub fn next_finer(than: &Quantization) -> Option<&'static Quantization> {
+    OFFERED.into_iter().filter_map(facts::quantization).find(|row| row.weight > than.weight)
+}
+
+/// What weights of one type take as another, in proportion to the bits of a weight.
+pub fn requantised(weights: Bytes, from: &Quantization, to: &Quantization) -> Bytes {
+    let scaled = u128::from(weights.0) * u128::from(to.weight) / u128::from(from.weight);
+    Bytes(u64::try_from(scaled).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

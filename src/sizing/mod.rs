@@ -11,7 +11,7 @@ mod graph;
 mod shape;
 mod sum;
 
-pub use estimate::{Known, Origin, known, next_quantizations};
+pub use estimate::{Known, Origin, known, next_finer, requantised};
 pub use footprint::{CacheType, Device, Footprint, Load, footprint, footprint_of_batch, mask, predicted};
 pub use gpus::{FIT_MARGIN, GPU_CONTEXT, GpuShare, Placed, fit_on, place, smallest_card};
 pub use shape::{Cache, Makes, Shape, implausible};
