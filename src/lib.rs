@@ -15,7 +15,7 @@
 //! | `model_file` | `facts`, `model_name`, `sizing`, `units` |
 //! | `sizing` | `facts`, `model_name`, `units` |
 //! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
-//! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `units` |
+//! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `tree`, `units` |
 //! | `text` | `plan` |
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |

@@ -50,6 +50,7 @@ fn refusal(profile: &str, settings: &[&str]) -> Vec<String> {
 #[test]
 fn the_classic_mistakes_are_refused_with_their_sums() {
     for (profile, setting, sum) in [
+        ("single-gpu", "models=[lama3.3:70b]", "did you mean llama3.3:70b?"),
         ("cpu-72b", "hardware.memory=4Gi", "44.2 weights + 2.5 KV cache"),
         ("cpu-72b", "storage.size=10Gi", "44.2 models"),
         ("single-gpu", "models=[llama3.3:70b]; hardware.gpu.memory=24Gi", "39.0 weights + 2.5 KV cache"),

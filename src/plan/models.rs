@@ -7,6 +7,7 @@ use crate::facts;
 use crate::model_name::ModelName;
 use crate::profile::{Model, Profile};
 use crate::sizing::{Known, Origin, Shape, implausible, known};
+use crate::tree::nearest;
 use crate::units::Bytes;
 
 /// A model of the bundle.
@@ -135,15 +136,25 @@ fn estimated(name: &ModelName, found: &Known, field: &str) -> Problem {
 }
 
 fn unknown(name: &ModelName, field: &str) -> Problem {
-    let tags = facts::MODELS.iter().filter(|row| row.name.split(':').next() == Some(&name.model));
+    let family = |row: &facts::Model| row.name.split(':').next() == Some(&name.model);
     // A family may have dozens of tags: the plain ones say which sizes there are.
-    let plain: Vec<&str> =
-        tags.map(|row| row.name).filter(|tag| !tag.contains('-') || name.model.contains('-')).collect();
-    let same = plain[..plain.len().min(8)].join(", ");
-    let near = if same.is_empty() { String::new() } else { format!("; there are: {same}") };
+    let is_plain = |row: &&facts::Model| !row.name.contains('-') || name.model.contains('-');
+    let same: Vec<&str> = facts::MODELS.iter().filter(|row| family(row)).filter(is_plain).map(|row| row.name).collect();
+    let near = match same[..same.len().min(8)].join(", ") {
+        there if !there.is_empty() => format!("; there are: {there}"),
+        _ => misspelt(name).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default(),
+    };
     let example = "{name: NAME, size: 12Gi, layers: 40, kvHeads: 8, headDim: 128}";
     Problem::new(field, format!("nothing is known of the model `{name}`, so its memory cannot be computed{near}"))
         .help(format!("give its size and shape, which `ollama-k8s models read FILE` takes from a GGUF file: {example}"))
+}
+
+/// The same tag of the family whose name is nearest, where there is such a tag.
+fn misspelt(name: &ModelName) -> Option<ModelName> {
+    let families: Vec<&str> = facts::MODELS.iter().filter_map(|row| row.name.split(':').next()).collect();
+    let model = nearest(&name.model, &families)?.to_owned();
+    let meant = ModelName { model, ..name.clone() };
+    facts::model(&meant).map(|_| meant)
 }
 
 /// The weights of all models together.
