@@ -52,7 +52,7 @@ pub fn assemble(
     }
     let start = Origin { end: merged.origin.start, ..merged.origin };
     for (key, value) in [("apiVersion", "ollama-k8s/v1"), ("kind", "Profile")] {
-        if merged.get(key).is_none() {
+        if merged.get(key).is_none_or(Node::is_null) {
             let fault =
                 Fault::new(start, format!("the profile has no `{key}`"), "").help(format!("add `{key}: {value}`"));
             faults.push(fault);
@@ -112,6 +112,13 @@ fn apply(sources: &Sources, setting: SourceId, merged: &mut Node) -> Result<(), 
     path.parse().and_then(|path| merged.put(&path, named, value)).map_err(|message| fault(message, ""))
 }
 
+/// Whether a layer on top of the one that asks for the value has set to null what the value would stand in.
+fn is_taken_away(merged: &Node, path: &Path, asked: Origin) -> bool {
+    (1..path.0.len())
+        .filter_map(|steps| merged.at(&Path(path.0[..steps].to_vec())))
+        .any(|node| node.is_null() && node.origin.source != asked.source)
+}
+
 /// Notes which of the profile's needs nobody has met, and puts their examples in.
 fn fill_in(needs: &Node, merged: &mut Node, missing: &mut Vec<MissingValue>, faults: &mut Vec<Fault>) {
     for entry in needs.entries() {
@@ -122,7 +129,7 @@ fn fill_in(needs: &Node, merged: &mut Node, missing: &mut Vec<MissingValue>, fau
                 continue;
             }
         };
-        if merged.at(&path).is_some_and(|node| !node.is_null()) {
+        if merged.at(&path).is_some_and(|node| !node.is_null()) || is_taken_away(merged, &path, entry.key_origin) {
             continue;
         }
         // What lacks `is` or `example` is told when the tree is typed.

@@ -13,15 +13,13 @@ pub fn merge(base: Node, over: Node) -> Node {
                 match entries.iter().position(|known| known.key == entry.key) {
                     Some(at) => {
                         let known = entries.remove(at);
-                        if !entry.value.is_null() {
-                            let key_origin = if is_mapping(&known.value) && is_mapping(&entry.value) {
-                                known.key_origin
-                            } else {
-                                entry.key_origin
-                            };
-                            let value = merge(known.value, entry.value);
-                            entries.insert(at, super::Entry { key: known.key, key_origin, value });
-                        }
+                        let key_origin = if is_mapping(&known.value) && is_mapping(&entry.value) {
+                            known.key_origin
+                        } else {
+                            entry.key_origin
+                        };
+                        let value = merge(known.value, entry.value);
+                        entries.insert(at, super::Entry { key: known.key, key_origin, value });
                     }
                     None => entries.push(entry),
                 }
