@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# control-plane.sh VERSION... - runs tests/cluster.rs on a control plane of each version of Kubernetes.
+# control-plane.sh VERSION... - runs tests/cluster on a control plane of each version of Kubernetes.
 #
 # CONTROL_PLANE  the folder that builds and starts them (default ../shared/control-plane beside this checkout);
 #                without it nothing is tested, and that is said.
@@ -10,7 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${CONTROL_PLANE:-$root/../shared/control-plane}
 if [ ! -x "$tools/up" ]; then
-  echo "skipped: tests/cluster.rs, as there is no $tools" >&2
+  echo "skipped: tests/cluster, as there is no $tools" >&2
   exit 0
 fi
 
@@ -23,6 +23,10 @@ for version in "$@"; do
     eval "$settings"
     trap '"$tools/down"' EXIT
     echo "Kubernetes $version"
-    cargo test --test cluster -- --ignored
+    failed=
+    # Four at a time on any machine: they wait more than they work.
+    cargo test --test cluster -- --ignored --test-threads=4 || failed=1
+    "$tools/check-volumes" --history || failed=1
+    [ -z "$failed" ]
   )
 done
