@@ -10,16 +10,16 @@
 //!
 //! | module | imports |
 //! |---|---|
-//! | `units`, `names`, `model_name`, `tree` | nothing |
+//! | `units`, `names`, `hash`, `model_name`, `tree` | nothing |
 //! | `facts` | `model_name` |
 //! | `model_file` | `facts`, `model_name`, `sizing`, `units` |
 //! | `sizing` | `facts`, `model_name`, `units` |
 //! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
-//! | `plan` | `facts`, `model_name`, `names`, `profile`, `sizing`, `tree`, `units` |
+//! | `plan` | `facts`, `hash`, `model_name`, `names`, `profile`, `sizing`, `tree`, `units` |
 //! | `text` | `plan` |
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
-//! | `resources` | `bundle`, `facts`, `k8s`, `plan`, `profile`, `text`, `units` |
+//! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `rules` | `bundle`, `k8s`, `units` |
 //! | `account` | `bundle`, `facts`, `plan`, `sizing`, `units` |
 //! | `yaml` | `bundle`, `tree` |
@@ -30,6 +30,7 @@ pub mod account;
 pub mod bundle;
 pub mod cli;
 pub mod facts;
+pub mod hash;
 pub mod k8s;
 pub mod model_file;
 pub mod model_name;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use crate::plan::Plan;
+use crate::plan::{Delivery, Plan, Store};
 
 /// What a bundle was made from.
 #[derive(Clone, Debug, Default)]
@@ -27,17 +27,29 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 /// # Panics
 /// Never: the template and all its names are in this file.
 pub fn header(plan: &Plan, made_from: &MadeFrom, puller: Option<&str>) -> String {
-    let secrets = plan.ingress.iter().flat_map(|ingress| &ingress.secrets);
-    let secrets: Vec<_> = secrets.map(|(name, holds)| context! { name, holds => *holds }).collect();
+    let needs: Vec<_> = plan
+        .prerequisites()
+        .into_iter()
+        .map(|object| context! { kind => object.kind, name => object.name, holds => object.holds })
+        .collect();
+    let workload = if matches!(plan.store, Store::ClaimEach(_)) { "statefulset" } else { "deployment" };
+    let (container, tells) = match plan.delivery {
+        Delivery::Init => ("pull", "the pull"),
+        Delivery::Copy(_) => ("copy", "the copying"),
+        Delivery::Job | Delivery::Nobody => ("wait", "what is missing, and where to look"),
+    };
     let template = TEMPLATES.get_template("header").expect("it was added");
     let context = context! {
         profile => &made_from.profile,
         examples => &made_from.examples,
-        secrets,
+        needs,
         namespace => &plan.release.namespace,
         name => &plan.release.name,
         model => plan.models[0].name.to_string(),
         puller,
+        workload,
+        container,
+        tells,
     };
     template.render(context).expect("every name of the template is in its context")
 }

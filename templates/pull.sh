@@ -1,145 +1,188 @@
-# Puts the models of MODELS into the store OLLAMA_MODELS. What is there already needs no network.
+# Puts the models of MODELS and CREATE into the store OLLAMA_MODELS. What is there already needs no network.
 #
-# MODELS            names with spaces between; NAME=SHORT also gives the pulled model a short name
-# PULL_INSECURE     not empty: plain http
-# PULL_SECONDS      when to give up altogether
-# PULL_TRY_SECONDS  when to begin a try anew; what has come by then is kept
-# PULL_STATUS       a file for the last word, so that waiting servers can say why they wait
+# MODELS        names with spaces between; SOURCE=NAME also gives the pulled model a short name
+# CREATE        NAME=HASH with spaces between: made from the file modelfile-HASH beside this script; may be empty
+# PULL_SECONDS  when to give up altogether
+# More in client.sh and lock.sh.
 #
-# Exit status: 0 all are there; 1 given up, trying again may help; 3 a model does not exist.
+# OLLAMA_NOPRUNE must be set: what other pods download looks unused to a server that starts.
+# Exit status: 0 all are there; 1 given up, trying again may help; 3 a model does not exist or a Modelfile is refused.
 set -eu
+# shellcheck source=store.sh source-path=SCRIPTDIR
+. "${0%/*}/store.sh"
 
-log=$HOME/serve.log
-out=$HOME/pull.out
+ours=$OLLAMA_MODELS/.ollama-k8s
 started=$(date +%s)
 pod=$(uname -n)
-server=''
-client=''
 last=''
 
 say() {
   last=$*
   printf '%s\n' "$*"
-  if [ -n "${PULL_STATUS:-}" ]; then
-    printf '%s: %s\n' "$pod" "$*" 2>/dev/null > "$PULL_STATUS" || true
-  fi
+  printf '%s: %s\n' "$pod" "$*" 2>/dev/null > "$ours/status" || true
 }
 
-# The last line of a file without the control sequences of a progress bar.
-last_line() {
-  tr '\r' '\n' < "$1" | sed -e 's/[^[:print:]]\[[0-9;?]*[A-Za-z]//g' -e '/^ *$/d' | tail -n 1
+left() {
+  printf '%s\n' $((PULL_SECONDS + started - $(date +%s)))
 }
 
-nap() {
-  sleep "$1" &
-  wait $! || true
-}
+# shellcheck source=lock.sh source-path=SCRIPTDIR
+. "${0%/*}/lock.sh"
+# shellcheck source=client.sh source-path=SCRIPTDIR
+. "${0%/*}/client.sh"
 
-# The client goes first: only then does the server keep what has come of a download.
 stop() {
   trap '' TERM INT
-  if [ -n "$client" ]; then
-    kill "$client" 2>/dev/null || true
-    wait "$client" 2>/dev/null || true
-    sleep 1
-  fi
-  if [ -n "$server" ]; then
-    kill "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
-  fi
+  hang_up
+  release
 }
 
-trap 'say "told to stop; the next try goes on from here"; stop; exit 143' TERM INT
+trap stop EXIT
+trap 'say "told to stop; the next try goes on from here"; exit 143' TERM INT
 
-# In the background, so that a signal is heard at once; says every 30 s how far it is.
-follow() {
-  seconds=0
-  while kill -0 "$client" 2>/dev/null; do
-    nap 1
-    seconds=$((seconds + 1))
-    if [ $((seconds % 30)) -eq 0 ]; then say "$1: $(last_line "$out")"; fi
-  done
-  wait "$client"
-}
-
-pull() {
-  failures=0
-  while :; do
-    left=$((PULL_SECONDS + started - $(date +%s)))
-    if [ "$left" -le 0 ]; then
-      say "$1: not there after $PULL_SECONDS s; last: $(last_line "$out")"
-      return 1
-    fi
-    try=$PULL_TRY_SECONDS
-    if [ "$try" -gt "$left" ]; then try=$left; fi
-    timeout -k 10 "$try" ollama pull ${PULL_INSECURE:+--insecure} "$1" > "$out" 2>&1 &
-    client=$!
-    status=0
-    follow "$1" || status=$?
-    client=''
-    line=$(last_line "$out")
-    case $status in
-      0) return 0 ;;
-      124) say "$1: going on after $try s: $line"; continue ;;
-    esac
-    case $line in
-      *'file does not exist'* | *'invalid model name'*)
-        say "$1: there is no such model: $line"
-        return 3 ;;
-    esac
-    failures=$((failures + 1))
-    if [ "$failures" -eq 5 ]; then
-      say "$1: given up after 5 failures: $line"
-      return 1
-    fi
-    pause=$((failures * 5 + 5))
-    if [ "$pause" -gt "$left" ]; then pause=$left; fi
-    say "$1: failure $failures of 5, again in $pause s: $line"
-    nap "$pause"
+# The hash of the Modelfile from which a model is wanted, or nothing.
+wanted() {
+  for pair in ${CREATE:-}; do
+    if [ "${pair%%=*}" = "$1" ]; then printf '%s\n' "${pair#*=}"; fi
   done
 }
 
-if ! mkdir -p "$OLLAMA_MODELS/blobs" "$OLLAMA_MODELS/manifests" || [ ! -w "$OLLAMA_MODELS/blobs" ]; then
+# Whether a pull has nothing to do. A marker of another Modelfile says that the plain model is gone.
+is_pulled() {
+  is_whole "$OLLAMA_MODELS" "$1" || return 1
+  case $(marker "$OLLAMA_MODELS" "$1") in '' | "$(wanted "$1")") ;; *) return 1 ;; esac
+}
+
+is_made() {
+  is_whole "$OLLAMA_MODELS" "$1" && [ "$(marker "$OLLAMA_MODELS" "$1")" = "$2" ]
+}
+
+is_complete() {
+  for model in $MODELS; do is_pulled "${model#*=}" || return 1; done
+  for pair in ${CREATE:-}; do is_made "${pair%%=*}" "${pair#*=}" || return 1; done
+}
+
+# Written before anything changes: whatever happens then, an old marker never stands for what is not so.
+mark() {
+  file=$OLLAMA_MODELS/$(marker_of "$1")
+  if mkdir -p "${file%/*}" && printf '%s\n' "$2" > "$file.new" && mv "$file.new" "$file"; then return 0; fi
+  say "$1: $file cannot be written; the store has $(room "$OLLAMA_MODELS")"
+  return 1
+}
+
+# A model that is not whole is taken off the list, and so are files that only have the name of one: Ollama would take them.
+tidy() {
+  file=$OLLAMA_MODELS/$(manifest_of "$1")
+  if [ -e "$file" ] && ! is_whole "$OLLAMA_MODELS" "$1"; then
+    files_of "$file" | missing_from "$OLLAMA_MODELS" | while read -r blob _; do rm -f "$OLLAMA_MODELS/blobs/$blob"; done
+    rm -f "$file"
+  fi
+  # A server without OLLAMA_NOPRUNE does not start on a read-only store with an empty folder.
+  find "$OLLAMA_MODELS/manifests" -mindepth 1 -type d -empty -delete
+  # The notes on a download of which one is cut: Ollama would stumble over it for ever.
+  find "$OLLAMA_MODELS/blobs" -name '*-partial-*' -size 0 | while read -r note; do rm -f "${note%-*}" "${note%-*}"-*; done
+}
+
+# SOURCE NAME
+fetch() {
+  if is_pulled "$2"; then
+    say "$2: present"
+    return 0
+  fi
+  plain=''
+  # What is there under another name needs no registry.
+  if [ "$1" != "$2" ] && is_whole "$OLLAMA_MODELS" "$1" && [ -z "$(marker "$OLLAMA_MODELS" "$1")" ]; then plain=yes; fi
+  for name in "$1" "$2"; do
+    if [ -n "$(marker "$OLLAMA_MODELS" "$name")" ]; then mark "$name" unfinished || return 1; fi
+    tidy "$name"
+  done
+  if [ -z "$plain" ]; then
+    say "$1: pulling"
+    if pull "$1"; then :; else
+      result=$?
+      tidy "$1"
+      return "$result"
+    fi
+  fi
+  if [ "$1" != "$2" ] && ! ollama cp "$1" "$2" > "$out" 2>&1; then
+    say "$2: $(last_line "$out")"
+    tidy "$2"
+    return 1
+  fi
+  rm -f "$OLLAMA_MODELS/$(marker_of "$1")" "$OLLAMA_MODELS/$(marker_of "$2")"
+  say "$2: there"
+}
+
+# NAME HASH. FROM may be the model's own name: then it has just been pulled anew, so that nothing of an older Modelfile stays.
+make() {
+  if is_made "$1" "$2"; then
+    say "$1: present"
+    return 0
+  fi
+  modelfile=${0%/*}/modelfile-$2
+  from=$(sed -n 's/^[[:space:]]*[Ff][Rr][Oo][Mm][[:space:]]\{1,\}//p' "$modelfile" | head -n 1)
+  if [ -n "$failed" ] && ! is_whole "$OLLAMA_MODELS" "$from"; then
+    say "$1: not made, as $from is not there"
+    return 1
+  fi
+  mark "$1" unfinished || return 1
+  say "$1: making"
+  run "$1" create "$1" -f "$modelfile"
+  case $cut$status$line in
+    0*)
+      mark "$1" "$2" || return 1
+      say "$1: there"
+      return 0 ;;
+    deadline* | stall*) say "$1: not made after $PULL_SECONDS s; last: $line" ;;
+    *'no space left on device'* | *'disk quota exceeded'*) say "$1: the store is full, it has $(room "$OLLAMA_MODELS"): $line" ;;
+    *'could not connect'* | *'unexpected EOF'*) say "$1: the server has died: $line" ;;
+    # What is not in MODELS is pulled by Ollama itself, without any of the care that is taken here.
+    *'pull model manifest: Get '*) say "$1: not made, as $from is not there: $line" ;;
+    *)
+      say "$1: the Modelfile is refused: $line"
+      tidy "$1"
+      return 3 ;;
+  esac
+  tidy "$1"
+  return 1
+}
+
+# What the last step came to: STATUS.
+note() {
+  if [ "$1" -ne 0 ]; then failed="$failed${failed:+; }$last"; fi
+  if [ "$1" -gt "$worst" ]; then worst=$1; fi
+}
+
+if ! mkdir -p "$OLLAMA_MODELS/blobs" "$OLLAMA_MODELS/manifests" "$ours" || [ ! -w "$OLLAMA_MODELS/blobs" ]; then
   say "the store is not writable for $(id -u):$(id -g), it is $(stat -c '%a %u:%g' "$OLLAMA_MODELS"): give it to that user, or set mountPermissions in its class"
   exit 1
 fi
 
-ollama serve > "$log" 2>&1 &
-server=$!
-seconds=0
-until timeout 10 ollama list > /dev/null 2>&1; do
-  nap 1
-  seconds=$((seconds + 1))
-  if ! kill -0 "$server" 2>/dev/null || [ "$seconds" -gt 120 ]; then
-    say "the server did not start: $(last_line "$log")"
-    exit 1
+# Also so that what an earlier puller has died of is not taken for this one's.
+say 'looking at what is there'
+if ! is_complete; then
+  acquire
+  worst=0
+  failed=''
+  # Another puller may have done it by now.
+  if ! is_complete; then
+    serve
+    for model in $MODELS; do
+      result=0
+      fetch "${model%%=*}" "${model#*=}" || result=$?
+      note "$result"
+    done
+    for pair in ${CREATE:-}; do
+      result=0
+      make "${pair%%=*}" "${pair#*=}" || result=$?
+      note "$result"
+    done
   fi
-done
-
-: > "$out"
-worst=0
-failed=''
-for model in $MODELS; do
-  source=${model%%=*}
-  name=${model#*=}
-  if timeout 60 ollama show "$name" > /dev/null 2>&1; then
-    say "$name: present"
-    continue
-  fi
-  say "$source: pulling"
-  status=0
-  pull "$source" || status=$?
-  if [ "$status" -eq 0 ] && [ "$source" != "$name" ]; then
-    ollama cp "$source" "$name" > "$out" 2>&1 || { status=1; say "$name: $(last_line "$out")"; }
-  fi
-  if [ "$status" -eq 0 ]; then
-    say "$name: there"
-  else
-    failed="$failed${failed:+; }$last"
-    if [ "$status" -gt "$worst" ]; then worst=$status; fi
-  fi
-done
-
-if [ -n "$failed" ]; then say "not all are there: $failed"; fi
-stop
-exit "$worst"
+  case $worst in
+    0) ;;
+    3) say "failed: $failed" ;;
+    *) say "not all are there: $failed" ;;
+  esac
+  if [ "$worst" -ne 0 ]; then exit "$worst"; fi
+fi
+say 'all models are there'

@@ -54,8 +54,8 @@ fn every_number_of_a_bundle_has_a_reason() {
         for amount in [
             "resources.limits.memory",
             "resources.requests.memory",
-            "resources.requests.storage",
-            "progressDeadlineSeconds",
+            "terminationGracePeriodSeconds",
+            "startupProbe.periodSeconds",
         ] {
             assert!(
                 reasons.iter().any(|reason| reason["path"].as_str().is_some_and(|path| path.ends_with(amount))),

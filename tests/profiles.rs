@@ -76,13 +76,25 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
     assert!(missing("cpu-72b").is_empty());
     assert_eq!(missing("ha-rwx").len(), 3);
     assert_eq!(missing("eks-efs").len(), 3);
+    assert!(missing("per-replica").is_empty());
+    assert_eq!(missing("air-gapped"), ["server.image.repository"]);
+    assert_eq!(missing("local-copy"), ["storage.source.claim"]);
 }
 
 #[test]
-fn the_model_that_readiness_asks_for_is_one_that_is_pulled() {
+fn what_a_setting_takes_away_is_not_asked_for() {
+    let away = ["expose.ingress=null", "storage.createClass=null", "storage.class=fast"];
+    assert!(load("ha-rwx", &away).missing.is_empty());
+    let kinds: Vec<_> = render("ha-rwx", &away).bundle.iter().map(Object::kind).collect();
+    assert!(!kinds.contains(&"Ingress") && !kinds.contains(&"StorageClass"));
+}
+
+#[test]
+fn the_model_that_readiness_asks_for_is_one_that_the_pod_has_waited_for() {
     for (name, settings) in names().map(|name| (name, vec![])).chain([
         ("single-gpu", vec!["models=[llama3.2:3b, qwen3:8b]"]),
         ("ha-rwx", vec!["models=[{name: hf.co/Farm/Llama:Q4, size: 3Gi, kvPerToken: 64Ki}]"]),
+        ("single-gpu", vec!["models=[{name: farm/llama:own, modelfile: FROM llama3.2:3b}]"]),
     ]) {
         let rendered = render(name, &settings);
         for workload in rendered.bundle.workloads() {
@@ -104,9 +116,16 @@ fn the_model_that_readiness_asks_for_is_one_that_is_pulled() {
                             .flat_map(|c| c.env.iter().flatten())
                             .collect::<Vec<_>>()
                     })
-                    .filter(|variable| variable.name == "MODELS")
-                    .flat_map(|variable| variable.value.iter().flat_map(|value| value.split(' ')))
-                    .map(|model| model.rsplit('=').next().unwrap_or_default().to_owned())
+                    .flat_map(|variable| {
+                        let names = variable.value.iter().flat_map(|value| value.split(' '));
+                        // MODELS has the name behind what is pulled, the others have it first.
+                        let name = match variable.name.as_str() {
+                            "MODELS" => |pair: &str| pair.rsplit('=').next().unwrap_or_default().to_owned(),
+                            "CREATE" | "WAIT_FOR" => |pair: &str| pair.split('=').next().unwrap_or_default().to_owned(),
+                            _ => return Vec::new(),
+                        };
+                        names.map(name).collect()
+                    })
                     .collect();
                 assert!(pulled.iter().any(|name| name == model), "{model} is not among {pulled:?}");
             }
@@ -127,6 +146,7 @@ fn objects_have_distinct_names_and_come_in_the_documented_order() {
         "Service",
         "Job",
         "Deployment",
+        "StatefulSet",
         "PodDisruptionBudget",
         "NetworkPolicy",
         "Ingress",

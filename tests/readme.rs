@@ -1,5 +1,6 @@
 //! Is the README true to the letter?
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -75,10 +76,47 @@ fn the_commands_on_the_shown_profile_work() {
 }
 
 #[test]
+fn the_shown_parts_of_profiles_are_rendered() {
+    let is_part = |block: &&str| block.starts_with("pull:") || block.starts_with("models:");
+    let parts: Vec<&str> = blocks("yaml").into_iter().filter(is_part).collect();
+    assert!(parts.len() >= 2);
+    for part in parts {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("part.yaml");
+        fs::write(&file, part).expect("it is written");
+        let (printed, succeeded) = run(&format!("ollama-k8s render --gpu h100 --overlay {}", file.display()));
+        assert!(succeeded, "{part}: {printed}");
+    }
+}
+
+#[test]
 fn a_shown_sum_is_in_the_bundle() {
     let shown = blocks("yaml").into_iter().find(|block| block.starts_with("limits:")).expect("a sum");
     let (bundle, _) = run("ollama-k8s render cpu-72b");
     assert!(shown.lines().all(|line| bundle.contains(line.trim())), "{shown}");
+}
+
+/// The names of the tests below a folder.
+fn tests(folder: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let files = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let texts = files.map(|file| fs::read_to_string(file).expect("text"));
+    let names = |text: String| {
+        let after = text.split("#[test]\nfn ").skip(1).filter_map(|after| Some(after.split_once('(')?.0.to_owned()));
+        after.collect::<Vec<_>>()
+    };
+    texts.flat_map(names).collect()
+}
+
+#[test]
+fn every_fault_in_the_table_has_the_test_that_it_names() {
+    let table = include_str!("../docs/delivery.md");
+    let words = table.split('`').skip(1).step_by(2);
+    let named: BTreeSet<String> = words.filter(|word| word.matches('_').count() > 2).map(str::to_owned).collect();
+    assert!(named.len() > 30);
+    let there = tests("delivery");
+    let missing: Vec<&String> = named.difference(&there).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

@@ -93,10 +93,12 @@ struct GpuAccount {
     parts: Vec<Part>,
 }
 
-/// A claim.
+/// A claim, each of several alike, or a part of the node's disk.
 #[derive(Debug, Serialize)]
 struct ClaimAccount {
-    name: String,
+    /// None: a part of the node's disk.
+    name: Option<String>,
+    count: u32,
     bytes: u64,
     used: u64,
     parts: Vec<Part>,
@@ -153,7 +155,7 @@ pub fn of(plan: &Plan, bundle: &Bundle, problems: &[Problem]) -> Account {
         models: models(plan),
         pods: parts::pods(plan),
         gpus: parts::gpus(plan),
-        claims: vec![parts::claim(plan)],
+        claims: parts::claims(plan),
         quota: quota
             .map(|(resource, amount)| Amount {
                 resource: resource.clone(),

@@ -1,8 +1,9 @@
 //! What do pods, GPUs and claims hold, part by part?
 
 use super::{ClaimAccount, GpuAccount, Part, PodAccount};
-use crate::plan::{PULLER_CPU, PULLER_MEMORY, Plan, share_sum};
+use crate::plan::{Because, Delivery, PULLER_CPU, PULLER_MEMORY, Plan, Store, share_sum};
 use crate::sizing::Sum;
+use crate::units::Bytes;
 
 fn parts(sum: &Sum) -> Vec<Part> {
     sum.parts().iter().map(|(bytes, what)| Part { what, bytes: bytes.0 }).collect()
@@ -12,14 +13,14 @@ pub(super) fn pods(plan: &Plan) -> Vec<PodAccount> {
     let size = &plan.size;
     let server = PodAccount {
         name: plan.release.name.clone(),
-        replicas: plan.replicas(),
+        replicas: plan.servers.replicas,
         millicores: size.cpu.value.0,
         memory: size.memory.value.0,
         used: size.memory_sum.total().0,
         parts: parts(&size.memory_sum),
         reason: size.memory.reason.clone(),
     };
-    let puller = plan.has_puller().then(|| PodAccount {
+    let puller = (plan.delivery == Delivery::Job).then(|| PodAccount {
         name: plan.release.puller(),
         replicas: 1,
         millicores: PULLER_CPU.0,
@@ -45,13 +46,23 @@ pub(super) fn gpus(plan: &Plan) -> Vec<GpuAccount> {
     gpu.shares.iter().map(account).collect()
 }
 
-pub(super) fn claim(plan: &Plan) -> ClaimAccount {
-    let claim = &plan.claim;
-    ClaimAccount {
-        name: plan.release.claim(),
-        bytes: claim.size.value.0,
-        used: claim.sum.total().0,
-        parts: parts(&claim.sum),
-        reason: claim.size.reason.clone(),
+pub(super) fn claims(plan: &Plan) -> Vec<ClaimAccount> {
+    let account = |name: Option<String>, count: u32, size: &Because<Bytes>, sum: &Sum| ClaimAccount {
+        name,
+        count,
+        bytes: size.value.0,
+        used: sum.total().0,
+        parts: parts(sum),
+        reason: size.reason.clone(),
+    };
+    let servers = plan.servers.replicas;
+    match &plan.store {
+        Store::Claim(claim) => vec![account(Some(plan.claim_name(claim)), 1, &claim.size, &claim.sum)],
+        Store::ClaimEach(claim) => {
+            let name = format!("models-{}", plan.release.name);
+            vec![account(Some(name), servers, &claim.size, &claim.sum)]
+        }
+        Store::NodeDisk(disk) => vec![account(None, servers, &disk.size, &disk.sum)],
+        Store::Image(_) => Vec::new(),
     }
 }

@@ -111,7 +111,9 @@ fn gpus(out: &mut String, gpus: &[GpuAccount], bars: Bars) -> std::fmt::Result {
 
 fn bundle(out: &mut String, account: &Account, bars: Bars) -> std::fmt::Result {
     for claim in &account.claims {
-        writeln!(out, "Claim {}: {}", claim.name, Bytes(claim.bytes))?;
+        let each = if claim.count == 1 { String::new() } else { format!(", {} of them", claim.count) };
+        let name = claim.name.as_ref().map_or("Part of the node's disk".to_owned(), |name| format!("Claim {name}"));
+        writeln!(out, "{name}{each}: {}", Bytes(claim.bytes))?;
         used(out, bars, claim.used, claim.bytes)?;
         parts(out, &claim.parts)?;
         out.push('\n');
@@ -127,7 +129,7 @@ fn bundle(out: &mut String, account: &Account, bars: Bars) -> std::fmt::Result {
     let times = &account.times;
     writeln!(out, "Times")?;
     for (what, seconds) in [
-        ("to pull the models, at most", times.pull),
+        ("until all models are there, at most", times.pull),
         ("that a load may stand still", times.load),
         ("until a server answers at all", times.startup),
         ("until a rollout counts as failed", times.progress),

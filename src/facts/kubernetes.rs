@@ -13,6 +13,11 @@ impl Version {
     pub const OLDEST: Self = Self(28);
     /// The newest release that was tried.
     pub const NEWEST: Self = Self(37);
+
+    /// Kubernetes 1.`minor`.
+    pub const fn minor(minor: u8) -> Self {
+        Self(minor)
+    }
 }
 
 impl FromStr for Version {

@@ -228,3 +228,14 @@ pub(super) fn placement(profile: &Profile, platform: &'static facts::Platform, g
 pub(super) fn spread(profile: &Profile) -> Option<Spread> {
     (profile.replicas > 1).then_some(Spread { over: profile.spread.over, required: profile.spread.required })
 }
+
+pub(super) fn platform(profile: &Profile, problems: &mut Problems) -> &'static facts::Platform {
+    facts::platform(&profile.platform).unwrap_or_else(|| {
+        let known: Vec<&str> = facts::PLATFORMS.iter().map(|row| row.name).collect();
+        problems.error(
+            Problem::new("platform", format!("no platform \"{}\"", profile.platform))
+                .help(format!("there are: {}", known.join(", "))),
+        );
+        &facts::PLATFORMS[0]
+    })
+}

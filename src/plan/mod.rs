@@ -3,38 +3,48 @@
 //! `resolve` is the only step that can say no. After it there are no choices left: a resource file only writes
 //! down what stands here, and every number comes with the sentence that says why.
 
+mod delivery;
 mod expose;
+mod figures;
 mod fit;
 mod hardware;
 mod host;
 mod memory;
+mod modelfile;
 mod models;
 mod network;
+mod prerequisites;
 mod problem;
 mod pull;
+mod queries;
 mod quota;
+mod registry;
 mod release;
 mod server;
 mod storage;
+mod topology;
 
+pub use delivery::{Delivery, Origin};
 pub use expose::{Ingress, IngressKind, ServicePort, Tls};
 pub use fit::{Finer, Fits};
 pub use hardware::{Card, Gpu, GpuLabel, Placement, Spread, Toleration, share_sum};
 pub use memory::ServerSize;
-pub use models::PlannedModel;
-pub use network::{Connections, Network, Registry, Source};
+pub use models::{Made, PlannedModel, Pulled};
+pub use network::{Connections, Network, Source};
+pub use prerequisites::Prerequisite;
 pub use problem::{Problem, Problems, Severity};
 pub use pull::{PULLER_CPU, PULLER_MEMORY, Times};
 pub use quota::{DefaultLimits, Quota};
+pub use registry::{Authorities, Egress, Proxy, Registry};
 pub use release::{Component, Release};
 pub use server::{EnvSource, Image, Setting};
-pub use storage::{Claim, ClassChoice, StorageClass, Topology};
+pub use storage::{Claim, ClassChoice, Disk, StorageClass};
+pub use topology::{Servers, Store};
 
-use crate::facts;
 use crate::profile::Profile;
 use crate::sizing::Load;
-use crate::units::Bytes;
 use fit::Room;
+use topology::Topology;
 
 /// A value and the sentence that says where it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,16 +88,18 @@ pub struct Plan {
     pub gpu: Option<Gpu>,
     /// On which nodes pods may run.
     pub placement: Placement,
-    /// Who mounts the store, and how servers are replaced.
-    pub topology: Topology,
-    /// The store.
-    pub claim: Claim,
+    /// How many servers, and how they keep apart.
+    pub servers: Servers,
+    /// Where the models are.
+    pub store: Store,
+    /// Who brings them there.
+    pub delivery: Delivery,
     /// The class that the bundle brings.
     pub class: Option<StorageClass>,
     /// How long things may take.
     pub times: Times,
-    /// Whether models are pulled by plain http.
-    pub insecure_pull: bool,
+    /// How whoever pulls reaches the registry; none: nobody pulls.
+    pub registry: Option<Registry>,
     /// The address inside the cluster.
     pub service: ServicePort,
     /// The way in from outside.
@@ -100,42 +112,6 @@ pub struct Plan {
     pub default_limits: Option<DefaultLimits>,
     /// How many servers may be away at once; none: no budget.
     pub max_unavailable: Option<Because<u32>>,
-}
-
-impl Plan {
-    /// How many servers run.
-    pub fn replicas(&self) -> u32 {
-        match self.topology {
-            Topology::Single => 1,
-            Topology::Shared { replicas, .. } => replicas,
-        }
-    }
-
-    /// What would also fit in the place that the models have.
-    pub fn fits(&self) -> Fits {
-        let room = match &self.gpu {
-            Some(gpu) => Room::Gpus { count: gpu.card.count, usable: gpu.card.usable },
-            None => Room::Memory { limit: Some(self.size.memory.value), host: self.host },
-        };
-        let mut loaded = memory::largest_first(&self.models, self.load);
-        loaded.truncate(self.loaded);
-        fit::fits(room, &loaded, self.load)
-    }
-
-    /// Host memory for finished prompts of a model.
-    pub fn prompt_cache(&self, model: &PlannedModel) -> Bytes {
-        self.host.prompt_cache(&model.shape)
-    }
-
-    /// Whether models are pulled by a Job, rather than by each pod before it starts.
-    pub fn has_puller(&self) -> bool {
-        matches!(self.topology, Topology::Shared { .. })
-    }
-
-    /// The path that is 404 until the first model is in the store, and 200 from then on.
-    pub fn ready_path(&self) -> String {
-        format!("/v1/models/{}", self.models[0].name)
-    }
 }
 
 /// A plan, and what is merely worth knowing of it.
@@ -164,7 +140,7 @@ pub fn resolve(profile: &Profile) -> Result<Resolved, Vec<Problem>> {
 /// without a model.
 pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let mut problems = Problems::default();
-    let platform = platform(profile, &mut problems);
+    let platform = hardware::platform(profile, &mut problems);
     let models = models::plan(profile, &mut problems);
     let card = hardware::card(profile, &mut problems);
     let load = memory::load(profile, card.as_ref(), &models, &mut problems);
@@ -172,18 +148,19 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let loaded = memory::loaded(profile, &models, load, room);
     let gpu = hardware::gpu(card, &loaded, load, room, &mut problems);
     let size = memory::size(profile, &loaded, load, room, &mut problems);
-    let topology = storage::topology(profile, &mut problems);
-    let (claim, class) = storage::plan(profile, &models, &mut problems);
-    let times = pull::times(profile, &models, &mut problems);
+    let Topology { store, delivery, servers, class } = topology::plan(profile, &models, &mut problems);
+    let times = pull::times(profile, &models, &delivery, &mut problems);
+    pull::preload(&models, loaded.len(), &mut problems);
+    let registry = registry::plan(profile, &delivery, &mut problems);
     let image = server::image(profile, &mut problems);
-    let settings = server::settings(profile, &loaded, load, &size, &times, &mut problems);
+    let settings = server::settings(profile, &loaded, load, &size, &times, &delivery, &mut problems);
     let (env, env_from) = server::env(profile, &mut problems);
     let placement = hardware::placement(profile, platform, gpu.as_ref());
     let ingress = expose::ingress(profile, &mut problems);
-    let network = network::plan(profile, ingress.as_ref(), topology, &mut problems);
+    let network = network::plan(profile, ingress.as_ref(), &delivery, registry.as_ref(), &mut problems);
     let release = release::plan(profile, &image, &mut problems);
-    let quota = quota::plan(profile, &size, gpu.as_ref(), topology, &claim, &mut problems);
-    let max_unavailable = quota::disruption(profile, topology, &mut problems);
+    let quota = quota::plan(profile, &size, gpu.as_ref(), servers.replicas, &store, &delivery, &mut problems);
+    let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
     let problems = problems.into_vec();
     if loaded.is_empty() {
         return (None, problems);
@@ -202,11 +179,12 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         default_limits: quota::default_limits(profile, gpu.is_some()),
         gpu,
         placement,
-        topology,
-        claim,
+        servers,
+        store,
+        delivery,
         class,
         times,
-        insecure_pull: profile.pull.insecure,
+        registry,
         service: expose::service(profile),
         ingress,
         network,
@@ -215,15 +193,4 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         models,
     };
     (Some(plan), problems)
-}
-
-fn platform(profile: &Profile, problems: &mut Problems) -> &'static facts::Platform {
-    facts::platform(&profile.platform).unwrap_or_else(|| {
-        let known: Vec<&str> = facts::PLATFORMS.iter().map(|row| row.name).collect();
-        problems.error(
-            Problem::new("platform", format!("no platform \"{}\"", profile.platform))
-                .help(format!("there are: {}", known.join(", "))),
-        );
-        &facts::PLATFORMS[0]
-    })
 }

@@ -1,13 +1,13 @@
-//! Which models are served, under which names, and what is known of their size?
+//! Which models are served, under which names, and what is pulled and made for that?
 
 use std::collections::BTreeSet;
 
-use super::{Problem, Problems};
-use crate::facts;
+use super::figures::{Figures, figures};
+use super::{Problem, Problems, modelfile};
+use crate::hash::Fnv;
 use crate::model_name::ModelName;
 use crate::profile::{Model, Profile};
-use crate::sizing::{Known, Origin, Shape, implausible, known};
-use crate::tree::nearest;
+use crate::sizing::{Origin, Shape};
 use crate::units::Bytes;
 
 /// A model of the bundle.
@@ -15,8 +15,12 @@ use crate::units::Bytes;
 pub struct PlannedModel {
     /// What clients and probes ask for; never with a slash.
     pub name: ModelName,
-    /// What `ollama pull` gets.
-    pub pull: ModelName,
+    /// Its weights.
+    pub pull: Pulled,
+    /// What makes it of them, where it is not as it was pulled.
+    pub made: Option<Made>,
+    /// Whether it is loaded before the server counts as ready.
+    pub preload: bool,
     /// Its size and shape.
     pub shape: Shape,
     /// The type of its weights, where it is known.
@@ -27,19 +31,29 @@ pub struct PlannedModel {
     pub source: String,
 }
 
+/// A model that is pulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// What `ollama pull` gets.
+    pub source: ModelName,
+    /// What it is called afterwards.
+    pub name: ModelName,
+}
+
+/// A model that is made by a Modelfile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The Modelfile.
+    pub text: String,
+    /// Its hash: another text is made again.
+    pub hash: String,
+}
+
 impl PlannedModel {
     /// Bytes on disk.
     pub fn disk(&self) -> Bytes {
         self.shape.weights + self.shape.projector
     }
-}
-
-/// What is known of a model's size.
-struct Figures {
-    shape: Shape,
-    quantization: Option<&'static str>,
-    origin: Origin,
-    source: String,
 }
 
 pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedModel> {
@@ -55,7 +69,7 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedMod
         );
     }
     let mut seen = BTreeSet::new();
-    let mut planned = Vec::new();
+    let mut planned: Vec<PlannedModel> = Vec::new();
     for (at, model) in profile.models.iter().enumerate() {
         let field = format!("models[{at}]");
         // A probe cannot ask for a name with a slash, so such a model gets a short name after the pull.
@@ -66,100 +80,124 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedMod
                     .help("keep one of them: a name with a slash is served under its last part"),
             );
         }
-        let pull = match &profile.pull.from {
-            Some(host) if !model.name.has_host() => model.name.at(host),
-            _ => model.name.clone(),
+        let recipe = recipe(model, &name, &field, problems);
+        // What it is made of may itself be made, of the same weights.
+        let base = recipe.base.as_ref().unwrap_or(&model.name);
+        let called = recipe.base.as_ref().unwrap_or(&name);
+        let is_base = |other: &&PlannedModel| other.name == *base || other.pull.source == *base;
+        let of_base = planned.iter().filter(|_| recipe.base.is_some()).find(is_base);
+        let known = match of_base {
+            Some(other) if model.size.is_none() => Some(Figures {
+                shape: Shape { own_context: None, ..other.shape },
+                quantization: other.quantization,
+                origin: other.origin,
+                source: other.source.clone(),
+            }),
+            _ => figures(model, base, &field, problems),
         };
-        if let Some(Figures { shape, quantization, origin, source }) = figures(model, &field, problems) {
-            planned.push(PlannedModel { name, pull, shape, quantization, origin, source });
+        let pull = match (of_base, &profile.pull.from) {
+            (Some(other), _) if other.made.is_some() => other.pull.clone(),
+            (_, Some(host)) if !base.has_host() => Pulled { source: base.at(host), name: called.clone() },
+            _ => Pulled { source: base.clone(), name: called.clone() },
+        };
+        if let Some(Figures { shape, quantization, origin, source }) = known {
+            let shape = Shape { own_context: recipe.context.map(u64::from), ..shape };
+            let below = of_base.and_then(|other| other.made.as_ref());
+            let made = recipe.made.map(|made| made.above(below));
+            let preload = model.preload;
+            planned.push(PlannedModel { name, pull, made, preload, shape, quantization, origin, source });
         }
     }
     planned
 }
 
-fn figures(model: &Model, field: &str, problems: &mut Problems) -> Option<Figures> {
-    let network = &model.network;
-    if let Some((number, most)) = implausible(network) {
+/// How a model is made of what was pulled.
+#[derive(Default)]
+struct Recipe {
+    /// The model of its `FROM`; none: its own name is pulled.
+    base: Option<ModelName>,
+    made: Option<Made>,
+    context: Option<u32>,
+}
+
+fn recipe(model: &Model, name: &ModelName, field: &str, problems: &mut Problems) -> Recipe {
+    if let Some(context) = model.context_length
+        && !(256..=1_048_576).contains(&context)
+    {
         problems.error(
-            Problem::new(format!("{field}.{number}"), format!("no model has more than {most}"))
-                .help("take the number from `ollama show`, or from `ollama-k8s models read FILE`"),
+            Problem::new(format!("{field}.contextLength"), format!("{context} is not a context that can be served"))
+                .help("256 to 1048576 tokens"),
         );
-        return None;
+        return Recipe::default();
     }
-    let has_cache = network.kv_heads > 0 && network.head_dim > 0 || network.kv_lora > 0 || network.pooling;
-    let (given, source) = (Origin::Profile, "the profile".to_owned());
-    let shape = match (model.size, model.kv_per_token) {
-        (Some(size), Some(kv)) => Some(Shape::given(size, kv)),
-        (Some(size), None) if network.layers > 0 && has_cache => Some(Shape::new(network, size, Bytes(0), None)),
-        (None, None) if network.layers == 0 && !has_cache && network.heads == 0 => {
-            let found = known(&model.name);
-            match &found {
-                None => problems.error(unknown(&model.name, field)),
-                Some(found) if found.origin == Origin::Estimate => {
-                    problems.warning(estimated(&model.name, found, field));
-                }
-                Some(_) => {}
-            }
-            return found.map(|found| Figures {
-                shape: found.shape,
-                quantization: Some(found.quantization),
-                origin: found.origin,
-                source: source_of(&found),
-            });
-        }
-        _ => {
-            problems.error(
-                Problem::new(field, format!("the shape of `{}` is given only in part", model.name))
-                    .help("give size with layers, kvHeads and headDim, or size with kvPerToken"),
-            );
-            None
+    // Ollama has no setting for the context of one model but the parameters of the model itself.
+    let parameter = model.context_length.map(|context| format!("PARAMETER num_ctx {context}\n")).unwrap_or_default();
+    let Some(text) = &model.modelfile else {
+        let made = model.context_length.map(|_| Made::new(format!("FROM {name}\n{parameter}")));
+        return Recipe { base: None, made, context: model.context_length };
+    };
+    let read = match modelfile::read(text) {
+        Ok(read) => read,
+        Err(why) => {
+            let help = "as in `ollama create`: FROM, then PARAMETER, SYSTEM, TEMPLATE, MESSAGE";
+            problems.error(Problem::new(format!("{field}.modelfile"), why).help(help));
+            return Recipe::default();
         }
     };
-    shape.map(|shape| Figures { shape, quantization: None, origin: given, source })
-}
-
-fn source_of(found: &Known) -> String {
-    let row = found.row;
-    let rounded = if row.rounded { ", rounded by the library" } else { "" };
-    match found.origin {
-        Origin::Estimate => format!("estimated from {} ({}) by the bits of a weight", row.name, row.quantization),
-        _ => format!("{}{rounded}; {}", row.source, row.network.source),
+    if let (Some(own), Some(other)) = (read.context, model.context_length)
+        && own != other
+    {
+        problems.error(
+            Problem::new(format!("{field}.contextLength"), format!("the Modelfile says num_ctx {own}"))
+                .and(format!("{field}.modelfile"), "PARAMETER num_ctx")
+                .help("keep one of them"),
+        );
+    }
+    if read.from == *name {
+        problems.error(
+            Problem::new(format!("{field}.modelfile"), format!("`{name}` would be made of itself"))
+                .help("give the model another name than the one behind FROM"),
+        );
+    }
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let parameter = if read.context.is_some() { "" } else { &parameter };
+    Recipe {
+        base: Some(read.from),
+        made: Some(Made::new(format!("{text}{end}{parameter}"))),
+        context: read.context.or(model.context_length),
     }
 }
 
-fn estimated(name: &ModelName, found: &Known, field: &str) -> Problem {
-    let (size, row) = ((found.shape.weights + found.shape.projector).in_gib(), found.row);
-    let message =
-        format!("`{name}` is not in the catalogue: {size} GiB are estimated from `{}`, {}", row.name, row.quantization);
-    Problem::new(field, message)
-        .help("give its shape, which `ollama-k8s models read FILE` takes from a GGUF file, to be exact")
+impl Made {
+    fn new(text: String) -> Self {
+        let hash = Fnv::of(&text).in_hex();
+        Self { text, hash }
+    }
+
+    /// The same of a model that is made itself: when that is made anew, so is this one.
+    fn above(self, below: Option<&Self>) -> Self {
+        match below {
+            Some(below) => Self { hash: Fnv::of(&self.text).with(&below.hash).in_hex(), ..self },
+            None => self,
+        }
+    }
 }
 
-fn unknown(name: &ModelName, field: &str) -> Problem {
-    let family = |row: &facts::Model| row.name.split(':').next() == Some(&name.model);
-    // A family may have dozens of tags: the plain ones say which sizes there are.
-    let is_plain = |row: &&facts::Model| !row.name.contains('-') || name.model.contains('-');
-    let same: Vec<&str> = facts::MODELS.iter().filter(|row| family(row)).filter(is_plain).map(|row| row.name).collect();
-    let near = match same[..same.len().min(8)].join(", ") {
-        there if !there.is_empty() => format!("; there are: {there}"),
-        _ => misspelt(name).map(|meant| format!("; did you mean {meant}?")).unwrap_or_default(),
-    };
-    let example = "{name: NAME, size: 12Gi, layers: 40, kvHeads: 8, headDim: 128}";
-    Problem::new(field, format!("nothing is known of the model `{name}`, so its memory cannot be computed{near}"))
-        .help(format!("give its size and shape, which `ollama-k8s models read FILE` takes from a GGUF file: {example}"))
+/// Everything that is pulled, each once.
+pub(super) fn pulled(models: &[PlannedModel]) -> Vec<&Pulled> {
+    let mut all: Vec<&Pulled> = Vec::new();
+    for model in models {
+        if !all.contains(&&model.pull) {
+            all.push(&model.pull);
+        }
+    }
+    all
 }
 
-/// The same tag of the family whose name is nearest, where there is such a tag.
-fn misspelt(name: &ModelName) -> Option<ModelName> {
-    let families: Vec<&str> = facts::MODELS.iter().filter_map(|row| row.name.split(':').next()).collect();
-    let model = nearest(&name.model, &families)?.to_owned();
-    let meant = ModelName { model, ..name.clone() };
-    facts::model(&meant).map(|_| meant)
-}
-
-/// The weights of all models together.
+/// The weights of all models together: what several are made of counts once.
 pub(super) fn all_weights(models: &[PlannedModel]) -> Bytes {
-    models.iter().map(PlannedModel::disk).sum()
+    let is_first = |at: usize| models[..at].iter().all(|other| other.pull.source != models[at].pull.source);
+    (0..models.len()).filter(|&at| is_first(at)).map(|at| models[at].disk()).sum()
 }
 
 /// The weights of the largest model.

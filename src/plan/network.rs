@@ -1,7 +1,7 @@
 //! Who may connect to the pods, and what may they reach?
 
-use super::{Ingress, IngressKind, Problem, Problems, Topology};
-use crate::profile::{Egress, Peer, Profile};
+use super::{Delivery, Egress, Ingress, IngressKind, Problem, Problems, Registry};
+use crate::profile::{Egress as Allowed, Peer, Profile};
 
 /// Who may talk to whom.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Connections {
     /// Whether it may reach everything.
     pub open: bool,
     /// The registry it may reach besides DNS, where it pulls.
-    pub registry: Option<Registry>,
+    pub registry: Option<Egress>,
 }
 
 /// Somebody who may connect.
@@ -34,19 +34,11 @@ pub enum Source {
     Range(String),
 }
 
-/// Where models are pulled from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Registry {
-    /// The ports of the registries.
-    pub ports: Vec<u16>,
-    /// Whether it may be inside: otherwise private addresses are out of reach.
-    pub may_be_private: bool,
-}
-
 pub(super) fn plan(
     profile: &Profile,
     ingress: Option<&Ingress>,
-    topology: Topology,
+    delivery: &Delivery,
+    registry: Option<&Registry>,
     problems: &mut Problems,
 ) -> Network {
     let mut from: Vec<Source> = profile
@@ -81,25 +73,16 @@ pub(super) fn plan(
         }
         _ => {}
     }
-    let open = profile.network.egress == Egress::Open;
-    let registry = Some(registry(profile));
-    match topology {
-        Topology::Single => Network { servers: Connections { from, open, registry }, puller: None },
-        Topology::Shared { .. } => Network {
+    let open = profile.network.egress == Allowed::Open;
+    let registry = registry.map(|registry| registry.egress.clone());
+    match delivery {
+        Delivery::Init => Network { servers: Connections { from, open, registry }, puller: None },
+        Delivery::Job => Network {
             servers: Connections { from, open, registry: None },
             puller: Some(Connections { from: Vec::new(), open, registry }),
         },
+        Delivery::Copy(_) | Delivery::Nobody => {
+            Network { servers: Connections { from, open, registry: None }, puller: None }
+        }
     }
-}
-
-fn registry(profile: &Profile) -> Registry {
-    let usual = if profile.pull.insecure { 80 } else { 443 };
-    let from = profile.pull.from.as_deref();
-    let hosts =
-        profile.models.iter().map(|model| if model.name.has_host() { Some(model.name.host.as_str()) } else { from });
-    let port = |host: Option<&str>| host.and_then(|host| host.rsplit_once(':')?.1.parse().ok()).unwrap_or(usual);
-    let mut ports: Vec<u16> = hosts.clone().map(port).collect();
-    ports.sort_unstable();
-    ports.dedup();
-    Registry { ports, may_be_private: hosts.into_iter().any(|host| host.is_some()) }
 }

@@ -1,6 +1,6 @@
 //! How long may things take: pulling, loading, starting, stopping?
 
-use super::{Because, PlannedModel, Problem, Problems, models};
+use super::{Because, Delivery, PlannedModel, Problem, Problems, models};
 use crate::profile::{Auto, Profile};
 use crate::units::{Bytes, Millicores, Seconds};
 
@@ -13,8 +13,6 @@ pub struct Times {
     pub load: Because<Seconds>,
     /// Until all models are in the store.
     pub pull: Because<Seconds>,
-    /// One try of one model: progress is kept, so a connection that stands still costs no more than this.
-    pub pull_try: Seconds,
     /// How long a stopping server waits for open connections.
     pub drain: Seconds,
     /// Until a stopping server is killed.
@@ -49,8 +47,13 @@ impl Throughput {
     }
 }
 
-pub(super) fn times(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) -> Times {
-    let (all, largest) = (models::all_weights(planned), models::largest_weights(planned));
+pub(super) fn times(
+    profile: &Profile,
+    planned: &[PlannedModel],
+    delivery: &Delivery,
+    problems: &mut Problems,
+) -> Times {
+    let largest = models::largest_weights(planned);
     let reading = STORE.time_for(largest);
     let load = match profile.server.load_timeout {
         Auto::Given(given) => Because::new(given, "as the profile says"),
@@ -66,45 +69,79 @@ pub(super) fn times(profile: &Profile, planned: &[PlannedModel], problems: &mut 
             )
         }
     };
-    let downloading = DOWNLOAD.time_for(all);
-    let pull = match profile.pull.timeout {
-        Auto::Given(given) => {
-            if given < downloading {
-                problems.warning(
-                    Problem::new(
-                        "pull.timeout",
-                        format!(
-                            "{} GiB take {downloading} at {}: a slow line would not make it in {given}",
-                            all.in_gib(),
-                            DOWNLOAD.name
-                        ),
-                    )
-                    .help("leave timeout out"),
-                );
-            }
-            Because::new(given, "as the profile says")
-        }
-        Auto::Auto => {
-            let value = (downloading + downloading + Seconds(600)).round_up(600);
-            Because::new(
-                value,
-                format!("{value} to pull {} GiB: at {}, twice over, and 10 minutes", all.in_gib(), DOWNLOAD.name),
-            )
-        }
-    };
+    let pull = pull(profile, models::all_weights(planned), delivery, problems);
+    let startup = startup(planned);
     let drain = profile.server.drain;
     let grace = drain + Seconds(30);
-    let progress = pull.value + IMAGE + STARTUP + grace;
+    let progress = pull.value + IMAGE + startup.value + grace;
+    let brought = if *delivery == Delivery::Job || *delivery == Delivery::Init { "pull" } else { "models" };
     Times {
-        startup: Because::new(STARTUP, "GPU discovery takes up to two minutes where a library hangs"),
         load,
-        pull_try: (Seconds(900) + reading).round_up(60),
         drain,
         grace: Because::new(grace, format!("{drain} for open connections, 30s to stop")),
         progress: Because::new(
             progress,
-            format!("longer than the pull ({}), the image (10m), a start (3m) and a stop ({grace})", pull.value),
+            format!(
+                "longer than the {brought} ({}), the image (10m), a start ({}) and a stop ({grace})",
+                pull.value, startup.value
+            ),
         ),
         pull,
+        startup,
+    }
+}
+
+/// Until all models are in the store: pulled, copied, or brought by somebody on a line like that of a pull.
+fn pull(profile: &Profile, all: Bytes, delivery: &Delivery, problems: &mut Problems) -> Because<Seconds> {
+    let (line, what) = match delivery {
+        Delivery::Copy(_) => (STORE, "copy"),
+        Delivery::Init | Delivery::Job => (DOWNLOAD, "pull"),
+        Delivery::Nobody => (DOWNLOAD, "bring"),
+    };
+    let once = line.time_for(all);
+    if let Auto::Given(given) = profile.pull.timeout {
+        if given < once {
+            problems.warning(
+                Problem::new(
+                    "pull.timeout",
+                    format!(
+                        "{} GiB take {once} at {}: a slow line would not make it in {given}",
+                        all.in_gib(),
+                        line.name
+                    ),
+                )
+                .help("leave timeout out"),
+            );
+        }
+        return Because::new(given, "as the profile says");
+    }
+    let value = (once + once + Seconds(600)).round_up(600);
+    let reason = format!("{value} to {what} {} GiB: at {}, twice over, and 10 minutes", all.in_gib(), line.name);
+    Because::new(value, reason)
+}
+
+/// Until a server answers, and has loaded what it is to load before it is ready.
+fn startup(planned: &[PlannedModel]) -> Because<Seconds> {
+    let preloaded: Bytes = planned.iter().filter(|model| model.preload).map(PlannedModel::disk).sum();
+    if preloaded == Bytes(0) {
+        return Because::new(STARTUP, "GPU discovery takes up to two minutes where a library hangs");
+    }
+    let reading = STORE.time_for(preloaded);
+    let value = (STARTUP + reading + reading).round_up(60);
+    let reason = format!("{STARTUP} to start, and to load {} GiB: at {}, twice over", preloaded.in_gib(), STORE.name);
+    Because::new(value, reason)
+}
+
+/// Models that are loaded before a server is ready must be in memory together, else each pushes out the one before.
+pub(super) fn preload(planned: &[PlannedModel], loaded: usize, problems: &mut Problems) {
+    let preloaded = planned.iter().filter(|model| model.preload).count();
+    if preloaded > loaded {
+        let last = planned.iter().rposition(|model| model.preload).unwrap_or_default();
+        let message =
+            format!("{preloaded} models are to be loaded at the start, and {loaded} can be in memory at once");
+        problems.error(
+            Problem::new(format!("models[{last}].preload"), message)
+                .help("preload only those that stay, or give the server more memory"),
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What may the namespace use, and how many servers may be away at once?
 
-use super::{Because, Claim, Gpu, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize, Topology};
+use super::{Because, Claim, Delivery, Gpu, Origin, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize, Store};
 use crate::profile::{AutoOrOff, Profile};
 use crate::units::{Bytes, Millicores};
 
@@ -31,11 +31,12 @@ pub(super) fn plan(
     profile: &Profile,
     size: &ServerSize,
     gpu: Option<&Gpu>,
-    topology: Topology,
-    claim: &Claim,
+    replicas: u32,
+    store: &Store,
+    delivery: &Delivery,
     problems: &mut Problems,
 ) -> Option<Quota> {
-    let needed = needed(size, gpu, topology, claim);
+    let needed = needed(size, gpu, replicas, store, delivery);
     match &profile.quota {
         AutoOrOff::Off => None,
         // A quota for these pods would starve the other tenants of a namespace that is not ours.
@@ -72,13 +73,22 @@ impl std::fmt::Display for Amount {
     }
 }
 
-fn needed(size: &ServerSize, gpu: Option<&Gpu>, topology: Topology, claim: &Claim) -> Vec<(String, Amount, String)> {
-    // A pod counts the larger of its containers and of each init container, and one init container may pull.
-    let (cpu, memory, servers, jobs) = match topology {
-        Topology::Single => (size.cpu.value.max(PULLER_CPU), size.memory.value.max(PULLER_MEMORY), 1, 0),
-        Topology::Shared { replicas, .. } => (size.cpu.value, size.memory.value, replicas, 1),
+fn needed(
+    size: &ServerSize,
+    gpu: Option<&Gpu>,
+    replicas: u32,
+    store: &Store,
+    delivery: &Delivery,
+) -> Vec<(String, Amount, String)> {
+    // A pod counts the larger of its containers and of each init container, and one init container may pull or copy.
+    let (cpu, memory) = match delivery {
+        Delivery::Job => (size.cpu.value, size.memory.value),
+        _ => (size.cpu.value.max(PULLER_CPU), size.memory.value.max(PULLER_MEMORY)),
     };
-    let pods = servers + OVERLAP;
+    let jobs = u32::from(*delivery == Delivery::Job);
+    // A server of a StatefulSet has the name of the one before, so it never comes before that is gone.
+    let overlap = if matches!(store, Store::ClaimEach(_)) { 0 } else { OVERLAP };
+    let pods = replicas + overlap;
     let puller =
         |amount: &dyn std::fmt::Display| if jobs == 0 { String::new() } else { format!(" + {amount} for the puller") };
     let cpu_sum = cpu * pods + Millicores(PULLER_CPU.0 * jobs);
@@ -89,14 +99,26 @@ fn needed(size: &ServerSize, gpu: Option<&Gpu>, topology: Topology, claim: &Clai
         (
             "pods".to_owned(),
             Amount::Count(pods + jobs),
-            format!("{servers} + {OVERLAP} that is stopping{}", puller(&1)),
+            match overlap {
+                0 => "each has a name of its own: the next one comes when the last one is gone".to_owned(),
+                _ => format!("{replicas} + {overlap} that is stopping{}", puller(&1)),
+            },
         ),
         ("requests.cpu".to_owned(), Amount::Cpu(cpu_sum), cpu_reason.clone()),
         ("requests.memory".to_owned(), Amount::Memory(memory_sum), memory_reason.clone()),
         ("limits.memory".to_owned(), Amount::Memory(memory_sum), memory_reason),
-        ("requests.storage".to_owned(), Amount::Memory(claim.size.value), "the claim".to_owned()),
-        ("persistentvolumeclaims".to_owned(), Amount::Count(1), "the claim".to_owned()),
     ];
+    // How large a claim is that is there already, nobody knows here; and one that is copied from counts as well.
+    let is_ours = |claim: &&Claim| claim.existing.is_none() && !matches!(delivery, Delivery::Copy(Origin::Claim(_)));
+    if let Some(claim) = store.claim().filter(is_ours) {
+        let (claims, reason) = match store {
+            Store::ClaimEach(_) => (replicas, format!("{replicas} claims x {}, one a server", claim.size.value)),
+            _ => (1, "the claim".to_owned()),
+        };
+        let storage = Amount::Memory(claim.size.value * u64::from(claims));
+        needed.push(("requests.storage".to_owned(), storage, reason.clone()));
+        needed.push(("persistentvolumeclaims".to_owned(), Amount::Count(claims), reason));
+    }
     if size.cpu_is_limit {
         needed.push(("limits.cpu".to_owned(), Amount::Cpu(cpu_sum), cpu_reason));
     }
@@ -147,11 +169,7 @@ pub(super) fn default_limits(profile: &Profile, on_gpu: bool) -> Option<DefaultL
     })
 }
 
-pub(super) fn disruption(profile: &Profile, topology: Topology, problems: &mut Problems) -> Option<Because<u32>> {
-    let replicas = match topology {
-        Topology::Single => 1,
-        Topology::Shared { replicas, .. } => replicas,
-    };
+pub(super) fn disruption(profile: &Profile, replicas: u32, problems: &mut Problems) -> Option<Because<u32>> {
     match &profile.disruption {
         AutoOrOff::Auto if replicas > 1 => {
             Some(Because::new(1, "one server may be away for a drain, the others answer"))

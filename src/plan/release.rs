@@ -53,6 +53,11 @@ impl Release {
         format!("{}-models", self.name)
     }
 
+    /// The Service that gives each server of a `StatefulSet` a name.
+    pub fn headless(&self) -> String {
+        format!("{}-servers", self.name)
+    }
+
     /// The class that the bundle brings: cluster-wide, so the namespace is part of it.
     pub fn storage_class(&self) -> String {
         format!("{}-{}-models", self.namespace, self.name)

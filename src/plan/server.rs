@@ -1,8 +1,8 @@
 //! What runs, and with which settings? Each setting with its reason.
 
-use super::{Because, PlannedModel, Problem, Problems, ServerSize, Times};
+use super::{Because, Delivery, PlannedModel, Problem, Problems, ServerSize, Times};
 use crate::facts::{self, OLLAMA_IMAGE, OLLAMA_VERSION};
-use crate::profile::{Auto, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy, Topology};
+use crate::profile::{Auto, EnvFrom, FlashAttention, KeepAlive, Profile, PullPolicy};
 use crate::sizing::{CacheType, Device, Load, Shape};
 use crate::units::{Bytes, Seconds};
 
@@ -116,6 +116,7 @@ pub(super) fn settings(
     load: Load,
     size: &ServerSize,
     times: &Times,
+    delivery: &Delivery,
     problems: &mut Problems,
 ) -> Vec<Setting> {
     let server = &profile.server;
@@ -177,8 +178,8 @@ pub(super) fn settings(
         set("OLLAMA_ORIGINS", server.origins.join(","), "web pages that may call the API from a browser");
     }
     set("OLLAMA_NO_CLOUD", "1".into(), "nothing is asked of or sent to ollama.com");
-    if profile.storage.topology == Topology::Shared {
-        set("OLLAMA_NOPRUNE", "1".into(), "a server must not clean a store that others use");
+    if *delivery != Delivery::Init {
+        set("OLLAMA_NOPRUNE", "1".into(), "a server must not clean a store that others fill");
     }
     let (cache, reason) = prompt_cache(server.prompt_cache, loaded, load);
     set("LLAMA_ARG_CACHE_RAM", cache, &reason);

@@ -1,32 +1,18 @@
-//! Where are the models kept, who mounts that, and how large is it?
+//! How large is the place of the models, and of which class of storage?
 
 use std::collections::BTreeMap;
 
-use super::{Because, PlannedModel, Problem, Problems, Spread, hardware, models};
+use super::{Because, PlannedModel, Problem, Problems, models};
 use crate::facts;
 use crate::names::DnsName;
 use crate::profile::{Auto, CreateClass, Profile, ReclaimPolicy, Topology as Asked};
 use crate::sizing::Sum;
 use crate::units::Bytes;
 
-/// Who mounts the store. What belongs to one of these only exists in it: an update of several servers, a budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topology {
-    /// One pod on a volume of one node: the old pod goes before the new one comes.
-    Single,
-    /// Servers that only read, on a volume of many nodes that a Job fills.
-    Shared {
-        /// How many servers.
-        replicas: u32,
-        /// How they keep apart, when there are several.
-        spread: Option<Spread>,
-    },
-}
-
-/// The claim that holds the models.
+/// The claim that holds the models, or each of them.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// How much is asked for.
+    /// How much is asked for, or must be there.
     pub size: Because<Bytes>,
     /// What it is for.
     pub sum: Sum,
@@ -34,6 +20,17 @@ pub struct Claim {
     pub shared: bool,
     /// Which class.
     pub class: ClassChoice,
+    /// Its name, where it is there already.
+    pub existing: Option<String>,
+}
+
+/// A part of the node's disk.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    /// How much is reserved, and the limit.
+    pub size: Because<Bytes>,
+    /// What it is for.
+    pub sum: Sum,
 }
 
 /// Which class a claim names.
@@ -64,37 +61,14 @@ pub struct StorageClass {
     pub sets_owner: bool,
 }
 
-pub(super) fn topology(profile: &Profile, problems: &mut Problems) -> Topology {
-    let replicas = profile.replicas.clamp(1, 100);
-    if replicas != profile.replicas {
-        let message = format!("{} servers cannot be run", profile.replicas);
-        problems.error(Problem::new("replicas", message).help("1 to 100"));
-    }
-    match profile.storage.topology {
-        Asked::Single if replicas > 1 => {
-            problems.error(
-                Problem::new(
-                    "replicas",
-                    format!("{replicas} servers cannot mount one ReadWriteOnce volume on different nodes"),
-                )
-                .label("several servers")
-                .and("storage.topology", "one volume, one node")
-                .help("set storage.topology: shared with a class that several nodes can mount, or replicas: 1"),
-            );
-            Topology::Single
-        }
-        Asked::Single => Topology::Single,
-        Asked::Shared => Topology::Shared { replicas, spread: hardware::spread(profile) },
-    }
-}
-
-pub(super) fn plan(
+pub(super) fn claim(
     profile: &Profile,
     models: &[PlannedModel],
     problems: &mut Problems,
 ) -> (Claim, Option<StorageClass>) {
     let storage = &profile.storage;
     let shared = storage.topology == Asked::Shared;
+    let existing = storage.existing_claim.as_ref().map(ToString::to_string);
     let class = match (&storage.class, &storage.create_class) {
         (Some(_), Some(_)) => {
             problems.error(
@@ -113,7 +87,7 @@ pub(super) fn plan(
         (None, Some(_)) => ClassChoice::Own,
         (None, None) => ClassChoice::ClusterDefault,
     };
-    if shared && class == ClassChoice::ClusterDefault {
+    if shared && existing.is_none() && class == ClassChoice::ClusterDefault {
         problems.error(
             Problem::new("storage.topology", "the cluster's default class can rarely be mounted on several nodes")
                 .label("needs ReadWriteMany")
@@ -121,20 +95,35 @@ pub(super) fn plan(
         );
     }
     let created = storage.create_class.as_ref().map(|class| created(profile, class, shared, problems));
-    let (size, sum) = size(profile, models, problems);
-    (Claim { size, sum, shared, class }, created)
+    let (size, sum) = size(profile, content(profile, models), problems);
+    (Claim { size, sum, shared, class, existing }, created)
 }
 
-/// Room for all models, and for the new version of the largest beside the old one, which goes last.
-fn size(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) -> (Because<Bytes>, Sum) {
+pub(super) fn disk(profile: &Profile, models: &[PlannedModel], problems: &mut Problems) -> Disk {
+    let (size, sum) = size(profile, content(profile, models), problems);
+    Disk { size, sum }
+}
+
+/// All models; and, where they are updated in their place, the new version of the largest beside the old one, which
+/// goes last.
+fn content(profile: &Profile, planned: &[PlannedModel]) -> Sum {
     let (weights, largest) = (models::all_weights(planned), models::largest_weights(planned));
+    let again = match profile.storage.topology {
+        Asked::Single | Asked::Shared | Asked::PerReplica => largest,
+        // A copy removes what is not wanted any more before it begins; what goes with its pod is never updated.
+        Asked::Copy | Asked::Image | Asked::Ephemeral => Bytes(0),
+    };
     // mke2fs 1.47 takes 1.6 % of 100 GiB for its tables and 0.5 GiB for its journal.
-    let file_system = Bytes((weights + largest).0 / 20);
-    let sum = Sum::default()
+    let file_system = Bytes((weights + again).0 / 20);
+    Sum::default()
         .plus(weights, "models")
-        .plus(largest, "the largest again for an update")
-        .plus(file_system, "file system");
+        .plus(again, "the largest again for an update")
+        .plus(file_system, "file system")
+}
+
+fn size(profile: &Profile, sum: Sum, problems: &mut Problems) -> (Because<Bytes>, Sum) {
     let needed = sum.total().round_up(Bytes::gib(if sum.total() < Bytes::gib(20) { 1 } else { 10 }));
+    let weights = sum.parts().first().map(|(weights, _)| *weights).unwrap_or_default();
     let value = match profile.storage.size {
         Auto::Auto => needed,
         Auto::Given(given) => {
@@ -149,7 +138,7 @@ fn size(profile: &Profile, planned: &[PlannedModel], problems: &mut Problems) ->
                             weights.in_gib()
                         ),
                     )
-                    .label(format!("{needed} leaves room for an update"))
+                    .label(format!("{needed} would do"))
                     .help("leave size out, or take smaller models"),
                 );
             } else if given < sum.total() {

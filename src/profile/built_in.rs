@@ -23,7 +23,8 @@ macro_rules! built_in {
 }
 
 /// All of them; the first is the one that `render` takes when none is named.
-pub const BUILT_IN: &[BuiltIn] = built_in!["single-gpu", "ha-rwx", "cpu-72b", "eks-efs"];
+pub const BUILT_IN: &[BuiltIn] =
+    built_in!["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"];
 
 /// The one with that name.
 pub fn built_in(name: &str) -> Option<&'static BuiltIn> {

@@ -23,7 +23,7 @@ pub use hardware::{Gpu, GpuVendor, Hardware, Toleration, TolerationEffect, Toler
 pub use layers::{Loaded, MissingValue, assemble};
 pub use model::Model;
 pub use server::{CacheType, EnvFrom, FlashAttention, Image, KeepAlive, NameOf, PullPolicy, Server};
-pub use storage::{CreateClass, Pull, ReclaimPolicy, Storage, Topology};
+pub use storage::{CaBundle, CreateClass, Proxy, Pull, PullBy, ReclaimPolicy, Storage, StoreSource, Topology};
 
 use crate::facts::Version;
 use crate::names::{Cidr, DnsLabel, InstanceName, LabelKey, LabelValue};

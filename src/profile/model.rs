@@ -21,6 +21,12 @@ pub struct Model {
     pub kv_per_token: Option<Bytes>,
     /// The network, for a model that is not in the catalogue; what was not given is 0.
     pub network: Network,
+    /// Tokens that a request to this model may use, instead of `server.contextLength`.
+    pub context_length: Option<u32>,
+    /// The text of the Modelfile that the model is made from, once what it is made of is there.
+    pub modelfile: Option<String>,
+    /// Whether it is loaded before the server counts as ready.
+    pub preload: bool,
 }
 
 /// A mapping; the names of the network's numbers are those of the catalogue.
@@ -30,6 +36,9 @@ struct Written {
     name: ModelName,
     size: Option<Bytes>,
     kv_per_token: Option<Bytes>,
+    context_length: Option<u32>,
+    modelfile: Option<String>,
+    preload: Option<bool>,
     architecture: Option<String>,
     layers: Option<u32>,
     embedding: Option<u32>,
@@ -96,7 +105,15 @@ impl From<Written> for Model {
             pooling: written.pooling.unwrap_or_default(),
             ..Network::default()
         };
-        Self { name: written.name, size: written.size, kv_per_token: written.kv_per_token, network }
+        Self {
+            name: written.name,
+            size: written.size,
+            kv_per_token: written.kv_per_token,
+            network,
+            context_length: written.context_length,
+            modelfile: written.modelfile,
+            preload: written.preload.unwrap_or_default(),
+        }
     }
 }
 
@@ -117,7 +134,15 @@ impl<'de> Visitor<'de> for NameOrMapping {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Model, E> {
         let name = text.parse().map_err(E::custom)?;
-        Ok(Model { name, size: None, kv_per_token: None, network: Network::default() })
+        Ok(Model {
+            name,
+            size: None,
+            kv_per_token: None,
+            network: Network::default(),
+            context_length: None,
+            modelfile: None,
+            preload: false,
+        })
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, entries: A) -> Result<Model, A::Error> {

@@ -4,15 +4,43 @@ use std::collections::BTreeMap;
 
 use super::meta;
 use crate::bundle::Commented;
+use crate::hash::Fnv;
 use crate::k8s::*;
-use crate::plan::{Component, Plan};
+use crate::plan::{Component, Delivery, Plan};
 
+/// A script: its name, its text, and its hash, made when this was compiled.
+struct Script {
+    name: &'static str,
+    text: &'static str,
+    hash: Fnv,
+}
+
+macro_rules! script {
+    ($name:literal) => {
+        Script {
+            name: $name,
+            text: include_str!(concat!("../../templates/", $name)),
+            hash: Fnv::of(include_str!(concat!("../../templates/", $name))),
+        }
+    };
+}
+
+/// What the others share.
+const STORE: Script = script!("store.sh");
 /// Fills the store.
-const PULL: &str = include_str!("../../templates/pull.sh");
+const PULL: Script = script!("pull.sh");
+/// Its part that lets one puller at a time work.
+const LOCK: Script = script!("lock.sh");
+/// Its part that watches Ollama.
+const CLIENT: Script = script!("client.sh");
 /// Waits for the store.
-const WAIT: &str = include_str!("../../templates/wait.sh");
+const WAIT: Script = script!("wait.sh");
+/// Copies a store.
+const COPY: Script = script!("copy.sh");
+/// Loads models before the server counts as ready.
+const PRELOAD: Script = script!("preload.sh");
 /// Waits for open connections.
-const DRAIN: &str = include_str!("../../templates/drain.sh");
+const DRAIN: Script = script!("drain.sh");
 
 /// Where the scripts are mounted.
 pub(super) const SCRIPTS: &str = "/scripts";
@@ -28,63 +56,45 @@ pub(super) fn settings(plan: &Plan) -> Commented {
 }
 
 pub(super) fn scripts(plan: &Plan) -> Commented {
-    let mut data = map([("pull.sh", PULL.to_owned()), ("drain.sh", DRAIN.to_owned())]);
-    if plan.has_puller() {
-        data.insert("wait.sh".into(), WAIT.to_owned());
+    let mut data = BTreeMap::new();
+    for component in [Component::Server, Component::Puller] {
+        data.extend(
+            scripts_of(plan, component).into_iter().map(|script| (script.name.to_owned(), script.text.to_owned())),
+        );
     }
+    data.extend(plan.made().map(|(_, made)| (format!("modelfile-{}", made.hash), made.text.clone())));
     let object =
         ConfigMap { metadata: meta(plan, plan.release.scripts(), None), data: Some(data), ..Default::default() };
-    Commented::new(object, "POSIX sh, with nothing but what Ollama's image has.")
+    let commented = Commented::new(object, "POSIX sh, with nothing but what Ollama's image has.");
+    plan.made().fold(commented, |commented, (name, made)| {
+        commented.because(format!("data modelfile-{}", made.hash), format!("makes {name}"))
+    })
+}
+
+/// The scripts that a pod of this kind runs.
+fn scripts_of(plan: &Plan, component: Component) -> Vec<Script> {
+    let mut scripts = match (component, &plan.delivery) {
+        (Component::Puller, Delivery::Job) => vec![STORE, PULL, LOCK, CLIENT],
+        (Component::Puller, _) => Vec::new(),
+        (Component::Server, Delivery::Init) => vec![STORE, PULL, LOCK, CLIENT, DRAIN],
+        (Component::Server, Delivery::Copy(_)) => vec![STORE, WAIT, COPY, DRAIN],
+        (Component::Server, _) => vec![STORE, WAIT, DRAIN],
+    };
+    if component == Component::Server && plan.preloaded().next().is_some() {
+        scripts.push(PRELOAD);
+    }
+    scripts
 }
 
 /// A hash of all that a pod of this kind reads from the two: another hash, another pod.
 pub(super) fn hash(plan: &Plan, component: Component) -> String {
-    // Hashed when this was compiled.
-    const PULL_HASH: Fnv = Fnv::new().with(PULL);
-    const WAIT_HASH: Fnv = Fnv::new().with(DRAIN).with(WAIT);
-    const PULL_AND_SERVE_HASH: Fnv = Fnv::new().with(DRAIN).with(PULL);
-    match component {
-        Component::Puller => PULL_HASH.in_hex(),
-        Component::Server => {
-            let scripts = if plan.has_puller() { WAIT_HASH } else { PULL_AND_SERVE_HASH };
-            let settings: BTreeMap<&str, &str> =
-                plan.settings.iter().map(|s| (s.name, s.value.value.as_str())).collect();
-            settings.iter().fold(scripts, |hash, (name, value)| hash.with(name).with(value)).in_hex()
-        }
+    let mut hash =
+        scripts_of(plan, component).iter().fold(Fnv::of(""), |hash, script| hash.with(&script.hash.in_hex()));
+    if component == Component::Server {
+        let settings: BTreeMap<&str, &str> = plan.settings.iter().map(|s| (s.name, s.value.value.as_str())).collect();
+        hash = settings.iter().fold(hash, |hash, (name, value)| hash.with(name).with(value));
     }
-}
-
-/// FNV-1a, 64 bit: the same in every build, on every machine. Source: RFC 9923.
-pub(super) struct Fnv(u64);
-
-impl Fnv {
-    /// The hash of nothing.
-    pub(super) const fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    /// The hash of what came before, and a text and its end.
-    #[must_use]
-    pub(super) const fn with(self, text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut hash = self;
-        let mut at = 0;
-        // No iterators where it is to be known at compile time.
-        while at < bytes.len() {
-            hash = hash.with_byte(bytes[at]);
-            at += 1;
-        }
-        hash.with_byte(0xff)
-    }
-
-    const fn with_byte(self, byte: u8) -> Self {
-        Self((self.0 ^ byte as u64).wrapping_mul(0x0100_0000_01b3))
-    }
-
-    /// Ten hexadecimal digits: a part of a name.
-    pub(super) fn in_hex(&self) -> String {
-        format!("{:010x}", self.0 >> 24)
-    }
+    hash.in_hex()
 }
 
 #[cfg(test)]
@@ -94,12 +104,12 @@ mod tests {
 
     #[test]
     fn the_drain_script_watches_the_server_s_port() {
-        assert!(DRAIN.contains(&format!(":{OLLAMA_PORT:04X} ")) && DRAIN.contains(&OLLAMA_PORT.to_string()));
+        assert!(DRAIN.text.contains(&format!(":{OLLAMA_PORT:04X} ")) && DRAIN.text.contains(&OLLAMA_PORT.to_string()));
     }
 
     #[test]
     fn scripts_stay_readable_blocks() {
-        for script in [PULL, WAIT, DRAIN] {
+        for Script { text: script, .. } in [STORE, PULL, LOCK, CLIENT, WAIT, COPY, PRELOAD, DRAIN] {
             assert!(script.ends_with('\n') && !script.ends_with("\n\n") && script.starts_with('#'));
             assert!(script.lines().all(|line| line.trim_end() == line && !line.contains('\t')));
         }

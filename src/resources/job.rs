@@ -1,13 +1,14 @@
 //! The Job that fills a shared store.
 
-use super::{config_map::Fnv, container, pod, workload_meta};
+use super::{container, pod, workload_meta};
 use crate::bundle::Commented;
+use crate::hash::Fnv;
 use crate::k8s::*;
-use crate::plan::{Component, Plan};
+use crate::plan::{Component, Delivery, Plan};
 use crate::units::Bytes;
 
 pub(super) fn build(plan: &Plan) -> Option<Commented> {
-    if !plan.has_puller() {
+    if plan.delivery != Delivery::Job {
         return None;
     }
     let puller = container::puller(plan);
@@ -71,5 +72,5 @@ fn disruption() -> PodFailurePolicyRule {
 /// A hash of everything in a template; the scripts are in it by the hash among the annotations.
 fn hash(template: &PodTemplateSpec) -> String {
     let json = k8s_openapi::serde_json::to_string(template).expect("a template has no keys but text");
-    Fnv::new().with(&json).in_hex()
+    Fnv::of(&json).in_hex()
 }

@@ -12,8 +12,10 @@ mod namespace;
 mod network_policy;
 mod pod;
 mod quota;
+mod server;
 mod service;
 mod service_account;
+mod stateful_set;
 mod storage_class;
 
 use crate::bundle::Bundle;
@@ -32,10 +34,12 @@ pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     bundle.extend(storage_class::build(plan));
     bundle.extend([service_account::build(plan)]);
     bundle.extend([config_map::settings(plan), config_map::scripts(plan)]);
-    bundle.extend([claim::build(plan)]);
+    bundle.extend(claim::build(plan));
     bundle.extend([service::build(plan)]);
+    bundle.extend(service::headless(plan));
     bundle.extend(job);
-    bundle.extend([deployment::build(plan)]);
+    bundle.extend(deployment::build(plan));
+    bundle.extend(stateful_set::build(plan));
     bundle.extend(budget::build(plan));
     bundle.extend(network_policy::build(plan));
     bundle.extend(ingress::build(plan));

@@ -3,14 +3,16 @@
 use super::{meta, service::PORT_NAME};
 use crate::bundle::Commented;
 use crate::k8s::*;
-use crate::plan::{Component, Connections, Plan, Source};
+use crate::plan::{Component, Connections, Delivery, Plan, Source};
 
 pub(super) fn build(plan: &Plan) -> Vec<Commented> {
     let servers = policy(plan, plan.release.name.clone(), Component::Server, &plan.network.servers);
-    let about = if plan.has_puller() {
-        "Who may ask the servers; they themselves reach nothing but DNS."
-    } else {
-        "Who may ask the server; it reaches DNS, and the registry for its init container."
+    let about = match plan.delivery {
+        Delivery::Init if plan.servers.replicas > 1 => {
+            "Who may ask the servers; they reach DNS, and the registry for their init containers."
+        }
+        Delivery::Init => "Who may ask the server; it reaches DNS, and the registry for its init container.",
+        _ => "Who may ask the servers; they themselves reach nothing but DNS.",
     };
     let mut policies = vec![Commented::new(servers, about)];
     if let Some(puller) = &plan.network.puller {

@@ -2,7 +2,7 @@
 
 use super::config_map;
 use crate::k8s::*;
-use crate::plan::{self, Component, GpuLabel, Plan, Spread, Topology};
+use crate::plan::{self, Component, Delivery, GpuLabel, Origin, Plan, Store};
 use crate::profile::SpreadOver;
 use crate::units::Bytes;
 
@@ -13,6 +13,13 @@ pub(super) const MODELS_VOLUME: &str = "models";
 pub(super) const HOME: &str = "/home/ollama";
 pub(super) const HOME_VOLUME: &str = "home";
 pub(super) const SCRIPTS_VOLUME: &str = "scripts";
+/// Where the models are mounted that are copied.
+pub(super) const SOURCE: &str = "/source";
+pub(super) const SOURCE_VOLUME: &str = "source";
+/// Where the certificates of private authorities are mounted.
+pub(super) const AUTHORITIES: &str = "/authorities";
+pub(super) const AUTHORITIES_VOLUME: &str = "authorities";
+pub(super) const KEY_VOLUME: &str = "key";
 
 /// The metadata of a pod: the labels that select it, the user's own, and the hash of what it reads.
 pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
@@ -26,15 +33,15 @@ pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
 
 /// A pod without its containers.
 pub(super) fn spec(plan: &Plan, component: Component, home: Bytes) -> PodSpec {
-    let reads_only = component == Component::Server && plan.has_puller();
+    let writes = component == Component::Puller || plan.server_pods_write();
     let secrets = plan.image.pull_secrets.iter().map(|name| LocalObjectReference { name: name.clone() });
     PodSpec {
         service_account_name: Some(plan.release.name.clone()),
         automount_service_account_token: Some(false),
         enable_service_links: Some(false),
         image_pull_secrets: Some(secrets.collect()).filter(|secrets: &Vec<_>| !secrets.is_empty()),
-        security_context: Some(security_context(plan, reads_only)),
-        volumes: Some(volumes(plan, reads_only, home)),
+        security_context: Some(security_context(plan, writes)),
+        volumes: Some(volumes(plan, component, writes, home)),
         ..Default::default()
     }
 }
@@ -54,10 +61,10 @@ pub(super) fn placed(plan: &Plan, spec: PodSpec) -> PodSpec {
     }
 }
 
-fn security_context(plan: &Plan, reads_only: bool) -> PodSecurityContext {
+fn security_context(plan: &Plan, writes: bool) -> PodSecurityContext {
     let user = i64::from(plan.release.user);
     // The group of a volume is set by whoever may write it: a reader would only spoil it.
-    let group = (!reads_only).then_some(user);
+    let group = writes.then_some(user);
     PodSecurityContext {
         run_as_non_root: Some(true),
         run_as_user: Some(user),
@@ -69,16 +76,69 @@ fn security_context(plan: &Plan, reads_only: bool) -> PodSecurityContext {
     }
 }
 
-fn volumes(plan: &Plan, reads_only: bool, home: Bytes) -> Vec<Volume> {
-    let claim =
-        PersistentVolumeClaimVolumeSource { claim_name: plan.release.claim(), read_only: reads_only.then_some(true) };
-    let home = EmptyDirVolumeSource { size_limit: Some(home.into()), ..Default::default() };
+fn volumes(plan: &Plan, component: Component, writes: bool, home: Bytes) -> Vec<Volume> {
     let scripts = ConfigMapVolumeSource { name: plan.release.scripts(), ..Default::default() };
-    vec![
-        Volume { name: MODELS_VOLUME.into(), persistent_volume_claim: Some(claim), ..Default::default() },
-        Volume { name: HOME_VOLUME.into(), empty_dir: Some(home), ..Default::default() },
+    let mut volumes = vec![
+        Volume { name: HOME_VOLUME.into(), empty_dir: Some(empty_dir(home)), ..Default::default() },
         Volume { name: SCRIPTS_VOLUME.into(), config_map: Some(scripts), ..Default::default() },
-    ]
+    ];
+    // The claim of each server is mounted by its template's name.
+    if let Some(models) = store(plan, writes) {
+        volumes.insert(0, models);
+    }
+    if let Delivery::Copy(origin) = &plan.delivery {
+        let source = Volume { name: SOURCE_VOLUME.into(), ..Default::default() };
+        volumes.push(match origin {
+            Origin::Claim(name) => Volume { persistent_volume_claim: Some(claim(name.clone(), true)), ..source },
+            Origin::Image(reference) => Volume { image: Some(image(plan, reference)), ..source },
+        });
+    }
+    let pulls = component == Component::Puller || plan.delivery == Delivery::Init;
+    if let Some(registry) = plan.registry.as_ref().filter(|_| pulls) {
+        volumes.extend(registry.authorities.as_ref().map(|authorities| Volume {
+            name: AUTHORITIES_VOLUME.into(),
+            config_map: Some(ConfigMapVolumeSource { name: authorities.config_map.clone(), ..Default::default() }),
+            ..Default::default()
+        }));
+        volumes.extend(registry.key.as_ref().map(|secret| Volume {
+            name: KEY_VOLUME.into(),
+            secret: Some(SecretVolumeSource {
+                secret_name: Some(secret.clone()),
+                items: Some(vec![KeyToPath {
+                    key: "id_ed25519".into(),
+                    path: "id_ed25519".into(),
+                    ..Default::default()
+                }]),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }));
+    }
+    volumes
+}
+
+fn store(plan: &Plan, writes: bool) -> Option<Volume> {
+    let models = Volume { name: MODELS_VOLUME.into(), ..Default::default() };
+    match &plan.store {
+        Store::Claim(given) => {
+            Some(Volume { persistent_volume_claim: Some(claim(plan.claim_name(given), !writes)), ..models })
+        }
+        Store::ClaimEach(_) => None,
+        Store::NodeDisk(disk) => Some(Volume { empty_dir: Some(empty_dir(disk.size.value)), ..models }),
+        Store::Image(reference) => Some(Volume { image: Some(image(plan, reference)), ..models }),
+    }
+}
+
+fn claim(name: String, read_only: bool) -> PersistentVolumeClaimVolumeSource {
+    PersistentVolumeClaimVolumeSource { claim_name: name, read_only: read_only.then_some(true) }
+}
+
+fn empty_dir(limit: Bytes) -> EmptyDirVolumeSource {
+    EmptyDirVolumeSource { size_limit: Some(limit.into()), ..Default::default() }
+}
+
+fn image(plan: &Plan, reference: &str) -> ImageVolumeSource {
+    ImageVolumeSource { reference: Some(reference.to_owned()), pull_policy: Some(plan.image.pull_policy.into()) }
 }
 
 fn toleration(toleration: &plan::Toleration) -> Toleration {
@@ -117,7 +177,7 @@ fn affinity(plan: &Plan) -> Option<Affinity> {
         }),
         ..Default::default()
     });
-    let pod_anti_affinity = spread(plan).filter(|spread| spread.over == SpreadOver::Host).map(|spread| {
+    let pod_anti_affinity = plan.servers.spread.filter(|spread| spread.over == SpreadOver::Host).map(|spread| {
         let term = PodAffinityTerm {
             topology_key: "kubernetes.io/hostname".into(),
             label_selector: Some(matching(plan.release.selector(Component::Server))),
@@ -145,7 +205,7 @@ fn affinity(plan: &Plan) -> Option<Affinity> {
 
 /// Servers over zones: not more than one more in a zone than in any other.
 fn zones(plan: &Plan) -> Option<TopologySpreadConstraint> {
-    let spread = spread(plan).filter(|spread| spread.over == SpreadOver::Zone)?;
+    let spread = plan.servers.spread.filter(|spread| spread.over == SpreadOver::Zone)?;
     Some(TopologySpreadConstraint {
         max_skew: 1,
         topology_key: "topology.kubernetes.io/zone".into(),
@@ -156,11 +216,4 @@ fn zones(plan: &Plan) -> Option<TopologySpreadConstraint> {
         label_selector: Some(matching(plan.release.selector(Component::Server))),
         ..Default::default()
     })
-}
-
-fn spread(plan: &Plan) -> Option<Spread> {
-    match plan.topology {
-        Topology::Shared { spread, .. } => spread,
-        Topology::Single => None,
-    }
 }

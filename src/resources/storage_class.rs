@@ -41,5 +41,5 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
 
 /// A volume for many nodes is tied to none of them; one for a single node follows the pod.
 fn binding_mode(plan: &Plan) -> &'static str {
-    if plan.claim.shared { "Immediate" } else { "WaitForFirstConsumer" }
+    if plan.store.claim().is_some_and(|claim| claim.shared) { "Immediate" } else { "WaitForFirstConsumer" }
 }

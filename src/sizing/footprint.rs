@@ -71,7 +71,8 @@ impl Load {
 
     /// Tokens of context that a request really gets: no more than the model was trained for.
     pub fn context_of(self, shape: &Shape) -> u64 {
-        shape.context.map_or(self.context, |longest| self.context.min(longest))
+        let asked = shape.own_context.unwrap_or(self.context);
+        shape.context.map_or(asked, |longest| asked.min(longest))
     }
 
     /// Cells of the cache that a slot gets: llama-server rounds up to 256.

@@ -36,6 +36,8 @@ pub struct Shape {
     pub embedding: u64,
     /// The context it was trained for, where that is known.
     pub context: Option<u64>,
+    /// A context of its own, whatever the server is set to.
+    pub own_context: Option<u64>,
     /// What it makes.
     pub makes: Makes,
     /// Whether Ollama works on one request at a time, whatever it is told.
@@ -128,6 +130,7 @@ impl Shape {
             vocabulary: if network.vocabulary > 0 { network.vocabulary } else { LARGEST_VOCABULARY },
             embedding: if network.embedding > 0 { network.embedding } else { WIDEST_EMBEDDING },
             context: (network.context > 0).then_some(network.context),
+            own_context: None,
             makes,
             one_at_a_time: network.pooling || ONE_AT_A_TIME.contains(&network.architecture),
             predicted_per_token: Bytes(4) * network.layers * network.kv_heads.max(1) * head,
@@ -152,6 +155,7 @@ impl Shape {
             vocabulary: LARGEST_VOCABULARY,
             embedding: WIDEST_EMBEDDING,
             context: None,
+            own_context: None,
             makes: Makes::Text,
             one_at_a_time: false,
             predicted_per_token: kv_per_token,

@@ -1,0 +1,134 @@
+//! Where are the models for the servers, who brings them there, and how many servers are there?
+//!
+//! What cannot work together is refused here: after it, every combination of the three makes sense.
+
+use super::storage::{Claim, Disk, StorageClass};
+use super::{Delivery, Origin, PlannedModel, Problem, Problems, Spread, delivery, hardware, storage};
+use crate::profile::{Profile, Topology as Asked};
+
+/// Where the models are, as a server finds them.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// In one claim for all, whose volume one node mounts, or many.
+    Claim(Claim),
+    /// In a claim that each server has of its own, and finds again.
+    ClaimEach(Claim),
+    /// On the node's disk, gone with the pod.
+    NodeDisk(Disk),
+    /// In an image that nodes fetch.
+    Image(String),
+}
+
+/// The servers.
+#[derive(Clone, Copy, Debug)]
+pub struct Servers {
+    /// How many.
+    pub replicas: u32,
+    /// How they keep apart, when there are several.
+    pub spread: Option<Spread>,
+}
+
+impl Store {
+    /// The claim of all, or of each.
+    pub fn claim(&self) -> Option<&Claim> {
+        match self {
+            Self::Claim(claim) | Self::ClaimEach(claim) => Some(claim),
+            Self::NodeDisk(_) | Self::Image(_) => None,
+        }
+    }
+
+    /// Whether one node alone can mount it, so that the old pod must go before the new one comes.
+    pub fn is_of_one_node(&self) -> bool {
+        matches!(self, Self::Claim(claim) if !claim.shared)
+    }
+}
+
+/// Everything that has to do with where models are.
+pub(super) struct Topology {
+    pub store: Store,
+    pub delivery: Delivery,
+    pub servers: Servers,
+    pub class: Option<StorageClass>,
+}
+
+pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Problems) -> Topology {
+    let asked = profile.storage.topology;
+    let servers = servers(profile, problems);
+    existing_claim(profile, problems);
+    let origin = delivery::origin(profile, problems);
+    let delivery = delivery::plan(profile, origin.clone(), models, problems);
+    let has_class = profile.storage.class.is_some() || profile.storage.create_class.is_some();
+    let (store, class) = match (asked, origin) {
+        (Asked::Single | Asked::Shared, _) => {
+            let (claim, class) = storage::claim(profile, models, problems);
+            (Store::Claim(claim), class)
+        }
+        (Asked::PerReplica, _) => {
+            let (claim, class) = storage::claim(profile, models, problems);
+            (Store::ClaimEach(claim), class)
+        }
+        (Asked::Copy, _) if has_class => {
+            let (claim, class) = storage::claim(profile, models, problems);
+            (Store::ClaimEach(claim), class)
+        }
+        (Asked::Image, Some(Origin::Image(reference))) => (Store::Image(reference), None),
+        (Asked::Image, _) => (Store::Image(String::new()), None),
+        (Asked::Copy | Asked::Ephemeral, _) => (Store::NodeDisk(storage::disk(profile, models, problems)), None),
+    };
+    if has_class && class.is_none() && store.claim().is_none() {
+        problems.error(
+            Problem::new("storage.class", "there is no claim that could have a class")
+                .and("storage.topology", "needs none")
+                .help("leave class and createClass out"),
+        );
+    }
+    Topology { store, delivery, servers, class }
+}
+
+fn servers(profile: &Profile, problems: &mut Problems) -> Servers {
+    let mut replicas = profile.replicas.clamp(1, 100);
+    if replicas != profile.replicas {
+        let message = format!("{} servers cannot be run", profile.replicas);
+        problems.error(Problem::new("replicas", message).help("1 to 100"));
+    }
+    if profile.storage.topology == Asked::Single && replicas > 1 {
+        problems.error(
+            Problem::new(
+                "replicas",
+                format!("{replicas} servers cannot mount one ReadWriteOnce volume on different nodes"),
+            )
+            .label("several servers")
+            .and("storage.topology", "one volume, one node")
+            .help("set storage.topology: perReplica for a volume each, or shared with a class that several nodes can mount, or replicas: 1"),
+        );
+        replicas = 1;
+    }
+    Servers { replicas, spread: hardware::spread(profile).filter(|_| replicas > 1) }
+}
+
+fn existing_claim(profile: &Profile, problems: &mut Problems) {
+    let storage = &profile.storage;
+    if storage.existing_claim.is_none() {
+        return;
+    }
+    let field = "storage.existingClaim";
+    let help = match storage.topology {
+        Asked::Single | Asked::Shared => {
+            let other = if storage.class.is_some() { "storage.class" } else { "storage.createClass" };
+            if storage.class.is_some() || storage.create_class.is_some() {
+                problems.error(
+                    Problem::new(field, "a claim that is there already has its class")
+                        .and(other, "this one would do nothing")
+                        .help("keep one of them"),
+                );
+            }
+            return;
+        }
+        Asked::Copy => "set source: {claim: NAME} to copy from it",
+        Asked::PerReplica => "leave it out: each server has a claim of its own, made from a template",
+        Asked::Image | Asked::Ephemeral => "set topology: single for one server, or shared for several",
+    };
+    problems.error(
+        Problem::new(field, "no pod would mount this claim").and("storage.topology", "has no claim for all").help(help),
+    );
+}

@@ -1,0 +1,95 @@
+//! The servers' pods, whoever makes them: how they begin, and the reasons of their numbers.
+
+use super::{container, pod};
+use crate::bundle::Commented;
+use crate::k8s::*;
+use crate::plan::{Component, Delivery, Plan, Store};
+
+pub(super) fn template(plan: &Plan) -> PodTemplateSpec {
+    let spec = PodSpec {
+        containers: vec![container::server(plan)],
+        init_containers: Some(init_containers(plan)),
+        termination_grace_period_seconds: Some(plan.times.grace.value.0.into()),
+        ..pod::placed(plan, pod::spec(plan, Component::Server, plan.size.home.value))
+    };
+    PodTemplateSpec { metadata: Some(pod::metadata(plan, Component::Server)), spec: Some(spec) }
+}
+
+/// What comes before the server: it starts only when all models are there.
+fn init_containers(plan: &Plan) -> Vec<Container> {
+    match plan.delivery {
+        Delivery::Init => vec![container::puller(plan)],
+        Delivery::Job | Delivery::Nobody => vec![container::waiter(plan)],
+        Delivery::Copy(_) => vec![container::waiter(plan), container::copier(plan)],
+    }
+}
+
+/// What the servers are, and where their models come from.
+pub(super) fn about(plan: &Plan) -> &'static str {
+    match (&plan.delivery, &plan.store) {
+        (Delivery::Init, Store::NodeDisk(_)) => {
+            "The servers. Each pulls to the node's disk; with the pod goes what it has pulled, and the next one pulls again."
+        }
+        (Delivery::Init, Store::ClaimEach(_)) => {
+            "The servers, each with a disk of its own that it finds again. Their init containers pull what is missing, so they\nstart without any network once the disks are full."
+        }
+        (Delivery::Init, _) => {
+            "The server. Its init container pulls what is missing, so it starts without any network once the store is full."
+        }
+        (Delivery::Job, _) => "The servers. They only read the store, and wait until the puller has filled it.",
+        (Delivery::Copy(_), Store::ClaimEach(_)) => {
+            "The servers, each with a disk of its own that it finds again: what has changed is copied before they start."
+        }
+        (Delivery::Copy(_), _) => {
+            "The servers. Each copies the models to its node's disk before it starts, and only reads them there."
+        }
+        (Delivery::Nobody, Store::Image(_)) => {
+            "The servers. They read the models in the image that is mounted, and pull nothing."
+        }
+        (Delivery::Nobody, _) => "The server pulls nothing: it waits until somebody has put the models into the store.",
+    }
+}
+
+/// Why the numbers of the pods are what they are.
+pub(super) fn reasons(plan: &Plan, commented: Commented) -> Commented {
+    let times = &plan.times;
+    let server = "spec template spec containers 0";
+    let mut reasons = vec![
+        ("spec template spec terminationGracePeriodSeconds".to_owned(), times.grace.reason.clone()),
+        (format!("{server} resources requests cpu"), plan.size.cpu.reason.clone()),
+        (format!("{server} resources limits memory"), plan.size.memory.reason.clone()),
+        (format!("{server} startupProbe"), times.startup.reason.clone()),
+        (
+            format!("{server} readinessProbe"),
+            "404 until the model is in the store: ready means that it can be served".into(),
+        ),
+        (format!("{server} livenessProbe"), "answers at once even under load; six misses are a minute".into()),
+        (format!("{server} lifecycle"), "Ollama cuts streams when it is told to stop: wait for them first".into()),
+    ];
+    match plan.delivery {
+        Delivery::Init => {
+            let puller = container::puller(plan);
+            reasons.extend(container::puller_reasons(plan, &puller, "spec template spec initContainers 0"));
+        }
+        Delivery::Copy(_) => {
+            let why = "one thread reads, another checks the sums; the rest is page cache".into();
+            reasons.push(("spec template spec initContainers 1 resources".into(), why));
+        }
+        Delivery::Job | Delivery::Nobody => {}
+    }
+    if let Store::NodeDisk(disk) = &plan.store {
+        reasons.push(("spec template spec volumes 0 emptyDir".into(), disk.size.reason.clone()));
+        let reason = format!("{} of models on the node's disk, and logs", disk.size.value);
+        reasons.push((format!("{server} resources requests ephemeral-storage"), reason));
+    }
+    if let Some(gpu) = &plan.gpu {
+        if let Some(label) = &gpu.card.label {
+            let at = usize::from(plan.placement.gpu_label.is_some());
+            let terms = "requiredDuringSchedulingIgnoredDuringExecution nodeSelectorTerms 0 matchExpressions";
+            let path = format!("spec template spec affinity nodeAffinity {terms} {at} values");
+            reasons.push((path, label.reason.clone()));
+        }
+        reasons.push((format!("{server} resources limits {}", gpu.resource), gpu.count.reason.clone()));
+    }
+    reasons.into_iter().fold(commented, |commented, (path, reason)| commented.because(path, reason))
+}
