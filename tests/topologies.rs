@@ -155,6 +155,19 @@ fn a_context_of_its_own_is_a_parameter_of_the_model_and_in_the_sums() {
 }
 
 #[test]
+fn what_is_made_of_a_model_has_its_context_and_is_pulled_by_its_port() {
+    let models = "models=[{name: qwen3:8b, contextLength: 16384}, {name: a, modelfile: FROM qwen3:8b}, \
+                  {name: b, size: 1Gi, kvPerToken: 1Ki, modelfile: \"FROM r.example:5000/x/y\"}]";
+    let (plan, problems) = ollama_k8s::plan::draft(&load("single-gpu", &[models, "hardware.gpu.memory=48Gi"]).profile);
+    let plan = plan.expect("a plan");
+    assert!(problems.is_empty(), "{problems:?}");
+    let contexts: Vec<u64> = plan.models.iter().map(|model| plan.load.context_of(&model.shape)).collect();
+    assert_eq!(contexts, [16_384, 16_384, 8192]);
+    let registry = plan.registry.expect("it is pulled");
+    assert_eq!((registry.egress.ports.as_slice(), registry.egress.may_be_private), (&[443, 5000][..], true));
+}
+
+#[test]
 fn a_model_that_is_preloaded_is_loaded_by_the_startup_probe() {
     let rendered = render("single-gpu", &["models=[{name: llama3.1:8b, preload: true}]"]);
     let container = &server(&rendered).containers[0];

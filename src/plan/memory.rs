@@ -47,16 +47,14 @@ pub(super) fn load(profile: &Profile, card: Option<&Card>, models: &[PlannedMode
     }
     for (at, model) in models.iter().enumerate() {
         let field = format!("models[{at}]");
-        if let Some(longest) = model.shape.context
-            && u64::from(server.context_length) > longest
-        {
+        let (asked, setting) = match model.shape.own_context {
+            Some(own) => (own, format!("{field}.contextLength")),
+            None => (u64::from(server.context_length), "server.contextLength".to_owned()),
+        };
+        if let Some(longest) = model.shape.context.filter(|longest| asked > *longest) {
+            let message = format!("`{}` was trained for {longest} tokens: Ollama cuts the context there", model.name);
             problems.warning(
-                Problem::new(
-                    "server.contextLength",
-                    format!("`{}` was trained for {longest} tokens: Ollama cuts the context there", model.name),
-                )
-                .and(&field, "this model")
-                .help(format!("set contextLength: {longest}")),
+                Problem::new(setting, message).and(&field, "this model").help(format!("set contextLength: {longest}")),
             );
         }
         if model.shape.one_at_a_time && server.parallel > 1 {

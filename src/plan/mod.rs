@@ -151,7 +151,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let Topology { store, delivery, servers, class } = topology::plan(profile, &models, &mut problems);
     let times = pull::times(profile, &models, &delivery, &mut problems);
     pull::preload(&models, loaded.len(), &mut problems);
-    let registry = registry::plan(profile, &delivery, &mut problems);
+    let registry = registry::plan(profile, &models, &delivery, &mut problems);
     let image = server::image(profile, &mut problems);
     let settings = server::settings(profile, &loaded, load, &size, &times, &delivery, &mut problems);
     let (env, env_from) = server::env(profile, &mut problems);

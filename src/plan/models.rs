@@ -88,7 +88,7 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedMod
         let of_base = planned.iter().filter(|_| recipe.base.is_some()).find(is_base);
         let known = match of_base {
             Some(other) if model.size.is_none() => Some(Figures {
-                shape: Shape { own_context: None, ..other.shape },
+                shape: other.shape,
                 quantization: other.quantization,
                 origin: other.origin,
                 source: other.source.clone(),
@@ -101,7 +101,9 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Vec<PlannedMod
             _ => Pulled { source: base.clone(), name: called.clone() },
         };
         if let Some(Figures { shape, quantization, origin, source }) = known {
-            let shape = Shape { own_context: recipe.context.map(u64::from), ..shape };
+            // What it is made of hands its parameters on.
+            let own_context = recipe.context.map(u64::from).or(shape.own_context);
+            let shape = Shape { own_context, ..shape };
             let below = of_base.and_then(|other| other.made.as_ref());
             let made = recipe.made.map(|made| made.above(below));
             let preload = model.preload;

@@ -1,6 +1,7 @@
 //! How does whoever pulls reach the registry: by which ports, through which proxy, trusting whom, as whom?
 
-use super::{Delivery, Problem, Problems};
+use super::{Delivery, PlannedModel, Problem, Problems};
+use crate::model_name::ModelName;
 use crate::profile::{self, Profile};
 
 /// How whoever pulls reaches the registry.
@@ -45,7 +46,12 @@ pub struct Egress {
     pub may_be_private: bool,
 }
 
-pub(super) fn plan(profile: &Profile, delivery: &Delivery, problems: &mut Problems) -> Option<Registry> {
+pub(super) fn plan(
+    profile: &Profile,
+    models: &[PlannedModel],
+    delivery: &Delivery,
+    problems: &mut Problems,
+) -> Option<Registry> {
     let pull = &profile.pull;
     if !matches!(delivery, Delivery::Init | Delivery::Job) {
         for (field, is_given) in [
@@ -89,7 +95,7 @@ pub(super) fn plan(profile: &Profile, delivery: &Delivery, problems: &mut Proble
             .map(|bundle| Authorities { config_map: bundle.config_map.to_string(), key: bundle.key.clone() }),
         proxy: pull.proxy.as_ref().map(no_proxy),
         key: pull.key.as_ref().map(ToString::to_string),
-        egress: egress(profile, at_proxy),
+        egress: egress(profile, models, at_proxy),
     })
 }
 
@@ -121,16 +127,15 @@ fn port(url: &str) -> Result<u16, String> {
     }
 }
 
-fn egress(profile: &Profile, at_proxy: Option<u16>) -> Egress {
+fn egress(profile: &Profile, models: &[PlannedModel], at_proxy: Option<u16>) -> Egress {
     let usual = if profile.pull.insecure { 80 } else { 443 };
-    let from = profile.pull.from.as_deref();
-    let hosts =
-        profile.models.iter().map(|model| if model.name.has_host() { Some(model.name.host.as_str()) } else { from });
-    let port = |host: Option<&str>| host.and_then(|host| host.rsplit_once(':')?.1.parse().ok()).unwrap_or(usual);
+    let sources = models.iter().map(|model| &model.pull.source);
+    let port =
+        |source: &ModelName| source.host.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(usual);
     // Hosts without proxy are reached by their own ports.
     let direct = profile.pull.proxy.as_ref().is_none_or(|proxy| !proxy.no_proxy.is_empty());
-    let mut ports: Vec<u16> = hosts.clone().map(port).filter(|_| direct).chain(at_proxy).collect();
+    let mut ports: Vec<u16> = sources.clone().map(port).filter(|_| direct).chain(at_proxy).collect();
     ports.sort_unstable();
     ports.dedup();
-    Egress { ports, may_be_private: at_proxy.is_some() || hosts.into_iter().any(|host| host.is_some()) }
+    Egress { ports, may_be_private: at_proxy.is_some() || sources.into_iter().any(ModelName::has_host) }
 }
