@@ -4,7 +4,7 @@
 
 use super::storage::{Claim, Disk, StorageClass};
 use super::{Delivery, Origin, PlannedModel, Problem, Problems, Spread, delivery, hardware, storage};
-use crate::profile::{Profile, Topology as Asked};
+use crate::profile::{Auto, Profile, Topology as Asked};
 
 /// Where the models are, as a server finds them.
 #[derive(Clone, Debug)]
@@ -58,23 +58,25 @@ pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Pr
     let origin = delivery::origin(profile, problems);
     let delivery = delivery::plan(profile, origin.clone(), models, problems);
     let has_class = profile.storage.class.is_some() || profile.storage.create_class.is_some();
-    let (store, class) = match (asked, origin) {
-        (Asked::Single | Asked::Shared, _) => {
-            let (claim, class) = storage::claim(profile, models, problems);
-            (Store::Claim(claim), class)
-        }
-        (Asked::PerReplica, _) => {
-            let (claim, class) = storage::claim(profile, models, problems);
-            (Store::ClaimEach(claim), class)
-        }
-        (Asked::Copy, _) if has_class => {
-            let (claim, class) = storage::claim(profile, models, problems);
-            (Store::ClaimEach(claim), class)
-        }
-        (Asked::Image, Some(Origin::Image(reference))) => (Store::Image(reference), None),
-        (Asked::Image, _) => (Store::Image(String::new()), None),
-        (Asked::Copy | Asked::Ephemeral, _) => (Store::NodeDisk(storage::disk(profile, models, problems)), None),
+    let of_all = matches!(asked, Asked::Single | Asked::Shared);
+    let of_each = asked == Asked::PerReplica || asked == Asked::Copy && has_class;
+    let (store, class) = if of_all || of_each {
+        let (claim, class) = storage::claim(profile, models, problems);
+        (if of_all { Store::Claim(claim) } else { Store::ClaimEach(claim) }, class)
+    } else if asked == Asked::Image {
+        let reference = match origin {
+            Some(Origin::Image(reference)) => reference,
+            _ => String::new(),
+        };
+        (Store::Image(reference), None)
+    } else {
+        (Store::NodeDisk(storage::disk(profile, models, problems)), None)
     };
+    if asked == Asked::Image && profile.storage.size != Auto::Auto {
+        problems.warning(
+            Problem::new("storage.size", "an image is as large as it is, so this does nothing").help("leave it out"),
+        );
+    }
     if has_class && class.is_none() && store.claim().is_none() {
         problems.error(
             Problem::new("storage.class", "there is no claim that could have a class")
