@@ -104,6 +104,12 @@ impl Commented {
         Self { object: object.into(), comments: vec![Comment { path: "".into(), text: text.into() }] }
     }
 
+    /// With sentences above fields.
+    #[must_use]
+    pub fn because_of(self, reasons: impl IntoIterator<Item = (String, String)>) -> Self {
+        reasons.into_iter().fold(self, |commented, (path, reason)| commented.because(path, reason))
+    }
+
     /// With a sentence above a field.
     #[must_use]
     pub fn because(mut self, path: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> Self {

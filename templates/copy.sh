@@ -58,10 +58,7 @@ find blobs -mindepth 1 -maxdepth 1 | while read -r file; do
 done
 
 missing=$(printf '%s\n' "$wanted" | missing_from .)
-total=0
-while read -r _ size; do total=$((total + ${size:-0})); done <<END
-$missing
-END
+total=$(printf '%s\n' "$missing" | sum_of_sizes)
 free=$(df --block-size=1 --output=avail . | tail -n 1)
 [ "$total" -le "$free" ] || fail "too little space in $OLLAMA_MODELS: $total bytes are needed, it has $(room .)"
 

@@ -60,8 +60,8 @@ bytes() {
 # The sizes of such lines, added.
 sum_of_sizes() {
   total=0
-  while read -r _ size; do total=$((total + size)); done
-  bytes "$total"
+  while read -r _ size; do total=$((total + ${size:-0})); done
+  printf '%s\n' "$total"
 }
 
 # What is free on a volume, of how much.

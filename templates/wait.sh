@@ -21,7 +21,7 @@ lack_of() {
   lacking=$(files_of "$file" | missing_from "$OLLAMA_MODELS")
   if [ -n "$lacking" ]; then
     printf '%s of its %s files are missing, %s\n' "$(printf '%s\n' "$lacking" | wc -l)" "$(files_of "$file" | wc -l)" \
-      "$(printf '%s\n' "$lacking" | sum_of_sizes)"
+      "$(bytes "$(printf '%s\n' "$lacking" | sum_of_sizes)")"
     return 0
   fi
   case $(marker "$OLLAMA_MODELS" "$1") in

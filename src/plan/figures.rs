@@ -9,7 +9,6 @@ use crate::tree::nearest;
 use crate::units::Bytes;
 
 /// What is known of a model's size.
-#[derive(Clone)]
 pub(super) struct Figures {
     pub shape: Shape,
     pub quantization: Option<&'static str>,

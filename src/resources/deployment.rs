@@ -10,11 +10,13 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         return None;
     }
     let times = &plan.times;
+    let template = server::template(plan);
+    let reasons = server::reasons(plan, &template);
     let object = Deployment {
         metadata: workload_meta(plan, plan.release.name.clone(), Component::Server),
         spec: Some(DeploymentSpec {
             selector: matching(plan.release.selector(Component::Server)),
-            template: server::template(plan),
+            template,
             replicas: Some(i32::try_from(plan.servers.replicas).unwrap_or(i32::MAX)),
             strategy: Some(strategy(plan)),
             progress_deadline_seconds: Some(i32::try_from(times.progress.value.0).unwrap_or(i32::MAX)),
@@ -33,8 +35,9 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let commented = Commented::new(object, server::about(plan))
         .because("spec replicas", many)
         .because("spec progressDeadlineSeconds", times.progress.reason.clone())
-        .because("spec strategy", how);
-    Some(server::reasons(plan, commented))
+        .because("spec strategy", how)
+        .because_of(reasons);
+    Some(commented)
 }
 
 fn strategy(plan: &Plan) -> DeploymentStrategy {

@@ -27,13 +27,15 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         }),
         ..Default::default()
     };
-    let commented = Commented::new(object, "Fills the store; the servers wait for it. Its name has a hash of its template, which cannot be changed:\nother models are another Job. Finished ones may be deleted.")
+    let commented =
+        Commented::new(object, "Fills the store; the servers wait for it. Its name has a hash of its template, which cannot be changed:\nother models are another Job. Finished ones may be deleted.")
         .because("spec activeDeadlineSeconds", deadline.reason.clone())
         .because(
             "spec podFailurePolicy",
             "3: there is no such model, so trying again is in vain; a drained node is no failure",
-        );
-    Some(reasons.into_iter().fold(commented, |commented, (path, reason)| commented.because(path, reason)))
+        )
+        .because_of(reasons);
+    Some(commented)
 }
 
 fn template(plan: &Plan, puller: Container) -> PodTemplateSpec {

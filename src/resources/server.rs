@@ -1,7 +1,6 @@
 //! The servers' pods, whoever makes them: how they begin, and the reasons of their numbers.
 
 use super::{container, pod};
-use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{Component, Delivery, Plan, Store};
 
@@ -50,8 +49,8 @@ pub(super) fn about(plan: &Plan) -> &'static str {
     }
 }
 
-/// Why the numbers of the pods are what they are.
-pub(super) fn reasons(plan: &Plan, commented: Commented) -> Commented {
+/// Why the numbers of such a template are what they are, by the way to each.
+pub(super) fn reasons(plan: &Plan, template: &PodTemplateSpec) -> Vec<(String, String)> {
     let times = &plan.times;
     let server = "spec template spec containers 0";
     let mut reasons = vec![
@@ -68,8 +67,14 @@ pub(super) fn reasons(plan: &Plan, commented: Commented) -> Commented {
     ];
     match plan.delivery {
         Delivery::Init => {
-            let puller = container::puller(plan);
-            reasons.extend(container::puller_reasons(plan, &puller, "spec template spec initContainers 0"));
+            let init = template.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten());
+            for (at, puller) in init.enumerate() {
+                reasons.extend(container::puller_reasons(
+                    plan,
+                    puller,
+                    &format!("spec template spec initContainers {at}"),
+                ));
+            }
         }
         Delivery::Copy(_) => {
             let why = "one thread reads, another checks the sums; the rest is page cache".into();
@@ -91,5 +96,5 @@ pub(super) fn reasons(plan: &Plan, commented: Commented) -> Commented {
         }
         reasons.push((format!("{server} resources limits {}", gpu.resource), gpu.count.reason.clone()));
     }
-    reasons.into_iter().fold(commented, |commented, (path, reason)| commented.because(path, reason))
+    reasons
 }

@@ -7,9 +7,11 @@ use crate::plan::{Component, Plan, Store};
 
 pub(super) fn build(plan: &Plan) -> Option<Commented> {
     let Store::ClaimEach(each) = &plan.store else { return None };
+    let template = server::template(plan);
+    let reasons = server::reasons(plan, &template);
     let retain = || Some("Retain".to_owned());
     // No labels of the server's version or of the user's: the template of a claim can never be changed.
-    let template = PersistentVolumeClaim {
+    let claim = PersistentVolumeClaim {
         metadata: ObjectMeta {
             name: Some(MODELS_VOLUME.into()),
             labels: Some(plan.release.selector(Component::Server)),
@@ -22,7 +24,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         metadata: workload_meta(plan, plan.release.name.clone(), Component::Server),
         spec: Some(StatefulSetSpec {
             selector: matching(plan.release.selector(Component::Server)),
-            template: server::template(plan),
+            template,
             service_name: Some(plan.release.headless()),
             replicas: Some(i32::try_from(plan.servers.replicas).unwrap_or(i32::MAX)),
             pod_management_policy: Some("Parallel".into()),
@@ -34,7 +36,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
                 when_deleted: retain(),
                 when_scaled: retain(),
             }),
-            volume_claim_templates: Some(vec![template]),
+            volume_claim_templates: Some(vec![claim]),
             ..Default::default()
         }),
         ..Default::default()
@@ -45,6 +47,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         .because("spec updateStrategy", "one at a time, the old one first")
         .because("spec persistentVolumeClaimRetentionPolicy", "a server that comes back finds its models; delete the claims to be rid of them")
         .because("spec volumeClaimTemplates", "cannot be changed later: for more space, grow the claims themselves, then delete the StatefulSet with\n--cascade=orphan and apply again")
-        .because("spec volumeClaimTemplates 0 spec resources requests storage", each.size.reason.clone());
-    Some(server::reasons(plan, commented))
+        .because("spec volumeClaimTemplates 0 spec resources requests storage", each.size.reason.clone())
+        .because_of(reasons);
+    Some(commented)
 }

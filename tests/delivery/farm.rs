@@ -8,8 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::machine::image;
-use crate::running::{Running, until};
+use crate::machine::{has, image};
+use crate::running::{Running, Service, until};
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
@@ -35,6 +35,16 @@ impl Farm {
             fs::copy(script(name), farm.path("scripts").join(name)).expect("copied");
         }
         farm
+    }
+
+    /// With a registry that has the small model `sheep:7b`, and what `pull.sh` takes for it; none where there is no server.
+    pub fn with_sheep() -> Option<(Self, Service, String)> {
+        if !has(&[]) {
+            return None;
+        }
+        let registry = Service::registry(&["--fake", "sheep:7b"]);
+        let models = registry.models(&["sheep:7b"]);
+        Some((Self::new(), registry, models))
     }
 
     pub fn path(&self, inside: &str) -> PathBuf {

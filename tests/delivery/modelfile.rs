@@ -55,12 +55,7 @@ fn a_modelfile_with_quotes_dollars_and_backticks_arrives_as_written() {
 
 #[test]
 fn a_changed_modelfile_is_made_again_and_nothing_of_the_old_one_stays() {
-    if !has(&[]) {
-        return;
-    }
-    let farm = Farm::new();
-    let registry = Service::registry(&["--fake", "sheep:7b"]);
-    let models = registry.models(&["sheep:7b"]);
+    let Some((farm, registry, models)) = Farm::with_sheep() else { return };
     farm.modelfile("a", "FROM sheep:7b\nPARAMETER top_k 7\n");
     farm.modelfile("b", "FROM sheep:7b\nPARAMETER temperature 0.5\n");
     for (hash, wanted, gone) in [("a", "top_k", "temperature"), ("b", "temperature", "top_k")] {
@@ -74,12 +69,7 @@ fn a_changed_modelfile_is_made_again_and_nothing_of_the_old_one_stays() {
 
 #[test]
 fn a_model_that_is_plain_again_loses_its_parameters() {
-    if !has(&[]) {
-        return;
-    }
-    let farm = Farm::new();
-    let registry = Service::registry(&["--fake", "sheep:7b"]);
-    let models = registry.models(&["sheep:7b"]);
+    let Some((farm, _registry, models)) = Farm::with_sheep() else { return };
     farm.modelfile("a", "FROM sheep:7b\nPARAMETER top_k 7\n");
     farm.pull(&models, &[("CREATE", "sheep:7b=a")]).end().is(0, &[]);
     assert!(farm.shows("--parameters", "sheep:7b").contains("top_k"));

@@ -62,12 +62,7 @@ fn a_private_authority_is_trusted_when_it_is_named() {
 
 #[test]
 fn plain_http_is_spoken_only_when_asked_for() {
-    if !has(&[]) {
-        return;
-    }
-    let farm = Farm::new();
-    let registry = Service::registry(&["--fake", "sheep:7b"]);
-    let models = registry.models(&["sheep:7b"]);
+    let Some((farm, _registry, models)) = Farm::with_sheep() else { return };
     let settings = [("PULL_INSECURE", ""), ("PULL_PAUSE", "0")];
     let words = ["given up after 5 failures", "first record does not look like a TLS handshake"];
     farm.pull(&models, &settings).end().is(1, &words);

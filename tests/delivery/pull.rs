@@ -40,12 +40,7 @@ fn only_what_is_missing_is_pulled() {
 
 #[test]
 fn a_blob_that_is_cut_or_gone_is_pulled_again_and_the_model_is_not_listed_until_then() {
-    if !has(&[]) {
-        return;
-    }
-    let farm = Farm::new();
-    let registry = Service::registry(&["--fake", "sheep:7b"]);
-    let models = registry.models(&["sheep:7b"]);
+    let Some((farm, registry, models)) = Farm::with_sheep() else { return };
     farm.pull(&models, &[]).end().is(0, &[]);
     let blob = farm.blob();
     for cut in [true, false] {
@@ -65,12 +60,7 @@ fn a_blob_that_is_cut_or_gone_is_pulled_again_and_the_model_is_not_listed_until_
 
 #[test]
 fn a_cut_manifest_is_written_again() {
-    if !has(&[]) {
-        return;
-    }
-    let farm = Farm::new();
-    let registry = Service::registry(&["--fake", "sheep:7b"]);
-    let models = registry.models(&["sheep:7b"]);
+    let Some((farm, registry, models)) = Farm::with_sheep() else { return };
     farm.pull(&models, &[]).end().is(0, &[]);
     let manifest = farm.store().join("manifests/registry.ollama.ai/library/sheep/7b");
     let text = fs::read_to_string(&manifest).expect("a manifest");

@@ -57,6 +57,11 @@ fn resources(plan: &Plan, cpu: Millicores, request: Bytes, limit: Bytes, scratch
     ResourceRequirements { requests: Some(requests), limits: Some(limits), ..Default::default() }
 }
 
+/// A variable of several words, as the scripts take them: none of these names has a space.
+fn words(name: &str, words: impl Iterator<Item = String>) -> EnvVar {
+    env(name, words.collect::<Vec<_>>().join(" "))
+}
+
 fn script(name: &str) -> Vec<String> {
     vec!["/bin/sh".into(), format!("{SCRIPTS}/{name}")]
 }

@@ -1,6 +1,6 @@
 //! The container that fills the store: of the Job, or before the server.
 
-use super::{HOME_OF_SMALL, base, base_env, home, models, mount, no_gpu, resources, script, scripts};
+use super::{HOME_OF_SMALL, base, base_env, home, models, mount, no_gpu, resources, script, scripts, words};
 use crate::facts::OLLAMA_PORT;
 use crate::k8s::*;
 use crate::plan::{PULLER_CPU, PULLER_MEMORY, Plan, Registry};
@@ -13,15 +13,9 @@ pub(in crate::resources) fn puller(plan: &Plan) -> Container {
     });
     let made = plan.made().map(|(name, made)| format!("{name}={}", made.hash));
     let mut variables = base_env(&format!("127.0.0.1:{OLLAMA_PORT}"));
-    variables.extend([
-        env("OLLAMA_NO_CLOUD", "1"),
-        env("OLLAMA_NOPRUNE", "1"),
-        no_gpu(),
-        env("MODELS", pulled.collect::<Vec<_>>().join(" ")),
-    ]);
-    let made = made.collect::<Vec<_>>().join(" ");
-    if !made.is_empty() {
-        variables.push(env("CREATE", made));
+    variables.extend([env("OLLAMA_NO_CLOUD", "1"), env("OLLAMA_NOPRUNE", "1"), no_gpu(), words("MODELS", pulled)]);
+    if plan.made().next().is_some() {
+        variables.push(words("CREATE", made));
     }
     variables.push(env("PULL_SECONDS", plan.times.pull.value.0.to_string()));
     let mut mounts = vec![models(false), home(), scripts()];

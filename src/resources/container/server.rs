@@ -1,6 +1,6 @@
 //! The container that answers requests.
 
-use super::{Bytes, base, base_env, home, models, no_gpu, resources, script, scripts};
+use super::{Bytes, base, base_env, home, models, no_gpu, resources, script, scripts, words};
 use crate::facts::OLLAMA_PORT;
 use crate::k8s::*;
 use crate::plan::{EnvSource, Plan, Store};
@@ -13,9 +13,8 @@ pub(in crate::resources) fn server(plan: &Plan) -> Container {
     if plan.gpu.is_none() {
         variables.push(no_gpu());
     }
-    let preloaded: Vec<String> = plan.preloaded().map(ToString::to_string).collect();
-    if !preloaded.is_empty() {
-        variables.push(env("PRELOAD", preloaded.join(" ")));
+    if plan.preloaded().next().is_some() {
+        variables.push(words("PRELOAD", plan.preloaded().map(ToString::to_string)));
     }
     variables.extend(plan.env.iter().map(|(name, value)| env(name, value)));
     let settings = ConfigMapEnvSource { name: release.settings(), ..Default::default() };

@@ -1,6 +1,6 @@
 //! The container that holds a server back until all models are there.
 
-use super::{base, models, mount, resources, script, scripts};
+use super::{base, models, mount, resources, script, scripts, words};
 use crate::k8s::*;
 use crate::plan::{Component, Delivery, Origin, PULLER_CPU, PULLER_MEMORY, Plan, Store};
 use crate::resources::pod::{MODELS, SOURCE, SOURCE_VOLUME};
@@ -17,10 +17,7 @@ pub(in crate::resources) fn waiter(plan: &Plan) -> Container {
     let copies = matches!(plan.delivery, Delivery::Copy(_));
     let writes = plan.delivery == Delivery::Nobody && plan.server_pods_write();
     let store = if copies { mount(SOURCE_VOLUME, SOURCE, true) } else { models(!writes) };
-    let mut variables = vec![
-        env("OLLAMA_MODELS", if copies { SOURCE } else { MODELS }),
-        env("WAIT_FOR", names.collect::<Vec<_>>().join(" ")),
-    ];
+    let mut variables = vec![env("OLLAMA_MODELS", if copies { SOURCE } else { MODELS }), words("WAIT_FOR", names)];
     if writes {
         variables.push(pod_name());
     }
