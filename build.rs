@@ -25,7 +25,7 @@ macro_rules! rows {
     ($($Row:ident { $($field:ident: $Type:ty),*; $($optional:ident: $Default:ty),* })*) => {$(
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        #[allow(dead_code, reason = "read by Debug")]
+        #[allow(dead_code, clippy::struct_excessive_bools, reason = "read by Debug")]
         struct $Row {
             $($field: $Type,)*
             $(#[serde(default)] $optional: $Default,)*
@@ -48,9 +48,46 @@ rows! {
     Model { name: String, network: String, quantization: String, bytes: u64; projector: u64, rounded: bool, context: u64 }
     Quantization { name: String, weight: u64, table: u64, tied_table: u64; }
     Gpu { name: String, vendor: String, memory: u64; usable: u64, aliases: List, products: List, machines: List }
-    Provisioner { name: String, shared: bool, sets_owner: bool, required: List, defaults: List; }
+    Provisioner {
+        name: String, shared: bool, sets_owner: bool, required: List, defaults: List;
+        block: bool, zonal: bool, across_zones: List, local: bool, manual: bool, instead: List, known: List
+    }
+    StorageClass { name: String, provisioners: List; }
+    Minimum { provisioner: String, parameter: String, value: String, bytes: u64; }
     Platform { name: String, gpu_label: String; }
     Setting { variable: String, field: String; }
+    Variable { name: String, kind: VariableKind, default: String; client: bool, removed: String, instead: String }
+    Mistake { name: String, instead: String; other: bool }
+    Vulnerability { id: String, aliases: List, fixed: String, risk: Risk, summary: String; last: String }
+    ChartValue { path: String, kind: ChartKind, default: String; }
+    RemovedApi { api: String, kind: String, software: String, removed: String, replacement: String; }
+    IngressKeys {
+        name: String, classes: List, controller: String, prefix: String;
+        timeouts: List, seconds: u64, buffering: List, body: List, body_bytes: u64, auth: List, service: List,
+        retired: bool
+    }
+    LibraryModel { name: String, sizes: List; }
+}
+
+/// Words of a column whose `Debug` form is the variant of the enum of the same name in `src/facts`.
+macro_rules! words {
+    ($($Kind:ident { $($Word:ident),* })*) => {$(
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        enum $Kind { $($Word),* }
+
+        impl fmt::Debug for $Kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$Word => concat!(stringify!($Kind), "::", stringify!($Word))),* })
+            }
+        }
+    )*};
+}
+
+words! {
+    VariableKind { Bool, Uint, Duration, Url, Path, Text, List }
+    ChartKind { Bool, Int, Text, List, Map, Any }
+    Risk { Low, Medium, High, Critical }
 }
 
 /// How wide a network's graph is, measured; zeros where it was not.
@@ -80,6 +117,15 @@ fn main() {
     table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner");
     table::<Platform>("platforms", "PLATFORMS", "Platform");
     table::<Setting>("settings", "SETTINGS", "Setting");
+    table::<StorageClass>("classes", "CLASSES", "StorageClass");
+    table::<Minimum>("minimums", "MINIMUMS", "Minimum");
+    table::<Variable>("variables", "VARIABLES", "Variable");
+    table::<Mistake>("mistakes", "MISTAKES", "Mistake");
+    table::<Vulnerability>("vulnerabilities", "VULNERABILITIES", "Vulnerability");
+    table::<ChartValue>("chart_values", "CHART_VALUES", "ChartValue");
+    table::<RemovedApi>("apis", "APIS", "RemovedApi");
+    table::<IngressKeys>("ingress_controllers", "INGRESS_CONTROLLERS", "IngressKeys");
+    table::<LibraryModel>("library", "LIBRARY", "LibraryModel");
 }
 
 /// Turns a file into a static of its rows, as they stand there.

@@ -1,21 +1,42 @@
-//! What is known of the world: models, GPUs, storage, platforms, the server's settings; each row with its source.
+//! What is known of the world: models, GPUs, storage, platforms, the server, its chart, APIs; each row with its source.
 //!
 //! The rows stand in `*.yaml` beside this file and become statics at build time (`build.rs`).
 
+mod apis;
+mod chart;
 mod gpu;
 mod kubernetes;
+mod library;
 mod network;
+mod server;
+mod storage;
 
 use serde::Serialize;
 
+pub use apis::{IngressKeys, RemovedApi, ingress_controller_of_annotation, ingress_controllers_of, removed_api};
+pub use chart::{
+    CHART_NAME, CHART_VERSION, ChartKind, ChartPath, ChartValue, chart_children, chart_path, chart_paths_of,
+};
 pub use gpu::{Gpu, gpu};
 pub use kubernetes::Version;
+pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
+pub use rows::{
+    APIS, CHART_VALUES, CLASSES, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, VARIABLES, VULNERABILITIES,
+};
 pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, SETTINGS};
+pub use server::{
+    KV_CACHE_TYPES, Mistake, Release, Risk, Variable, VariableKind, Vulnerability, mistake, needs_flash_attention,
+    variable, vulnerabilities_of,
+};
+pub use storage::{Minimum, Provisioner, StorageClass, minimum, provisioner, storage_class};
 
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
-    use super::{Gpu, Graph, Model, Network, Platform, Provisioner, Quantization, Setting};
+    use super::{
+        ChartKind, ChartValue, Gpu, Graph, IngressKeys, LibraryModel, Minimum, Mistake, Model, Network, Platform,
+        Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Variable, VariableKind, Vulnerability,
+    };
 
     include!(concat!(env!("OUT_DIR"), "/networks.rs"));
     include!(concat!(env!("OUT_DIR"), "/models.rs"));
@@ -24,25 +45,15 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/provisioners.rs"));
     include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
     include!(concat!(env!("OUT_DIR"), "/settings.rs"));
-}
-
-/// What makes volumes for claims.
-#[derive(Debug)]
-pub struct Provisioner {
-    /// The name that a class gives.
-    pub name: &'static str,
-    /// Whether a claim may be mounted on several nodes.
-    pub shared: bool,
-    /// Whether the class sets the owner of the files, so that fsGroup has no effect.
-    pub sets_owner: bool,
-    /// Parameters without which no volume is made.
-    pub required: &'static [&'static str],
-    /// Parameters of our own classes, `key=value`, unless the profile gives them.
-    pub defaults: &'static [&'static str],
-    /// Where this is from.
-    pub source: &'static str,
-    /// When it was looked up.
-    pub checked: &'static str,
+    include!(concat!(env!("OUT_DIR"), "/classes.rs"));
+    include!(concat!(env!("OUT_DIR"), "/minimums.rs"));
+    include!(concat!(env!("OUT_DIR"), "/variables.rs"));
+    include!(concat!(env!("OUT_DIR"), "/mistakes.rs"));
+    include!(concat!(env!("OUT_DIR"), "/vulnerabilities.rs"));
+    include!(concat!(env!("OUT_DIR"), "/chart_values.rs"));
+    include!(concat!(env!("OUT_DIR"), "/apis.rs"));
+    include!(concat!(env!("OUT_DIR"), "/ingress_controllers.rs"));
+    include!(concat!(env!("OUT_DIR"), "/library.rs"));
 }
 
 /// A kind of cluster.
@@ -79,11 +90,6 @@ pub const OLLAMA_VERSION: &str = "0.34.2";
 /// The port of the server. Source: the image's `OLLAMA_HOST=0.0.0.0:11434`.
 pub const OLLAMA_PORT: u16 = 11434;
 
-/// The row of a provisioner.
-pub fn provisioner(name: &str) -> Option<&'static Provisioner> {
-    PROVISIONERS.iter().find(|row| row.name == name)
-}
-
 /// The row of a platform.
 pub fn platform(name: &str) -> Option<&'static Platform> {
     PLATFORMS.iter().find(|row| row.name == name)
@@ -108,7 +114,16 @@ mod tests {
             .chain(GPUS.iter().map(|r| (r.source, r.checked)))
             .chain(PROVISIONERS.iter().map(|r| (r.source, r.checked)))
             .chain(PLATFORMS.iter().map(|r| (r.source, r.checked)))
-            .chain(SETTINGS.iter().map(|r| (r.source, r.checked)));
+            .chain(SETTINGS.iter().map(|r| (r.source, r.checked)))
+            .chain(CLASSES.iter().map(|r| (r.source, r.checked)))
+            .chain(MINIMUMS.iter().map(|r| (r.source, r.checked)))
+            .chain(VARIABLES.iter().map(|r| (r.source, r.checked)))
+            .chain(MISTAKES.iter().map(|r| (r.source, r.checked)))
+            .chain(VULNERABILITIES.iter().map(|r| (r.source, r.checked)))
+            .chain(CHART_VALUES.iter().map(|r| (r.source, r.checked)))
+            .chain(APIS.iter().map(|r| (r.source, r.checked)))
+            .chain(INGRESS_CONTROLLERS.iter().map(|r| (r.source, r.checked)))
+            .chain(LIBRARY.iter().map(|r| (r.source, r.checked)));
         for (source, checked) in rows {
             assert!(!source.is_empty());
             assert!(checked.starts_with("20") && checked.len() == 10, "{checked}");
