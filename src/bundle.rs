@@ -6,31 +6,56 @@ use std::fmt;
 use k8s_openapi::{Metadata, Resource};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::k8s::{self, ObjectMeta, PodTemplateSpec};
+use crate::k8s::{self, ObjectMeta};
 
 macro_rules! objects {
     ($($Kind:ident),* $(,)?) => {
         /// An object of a kind that is known here.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Object {
-            $(#[doc = concat!("A `", stringify!($Kind), "`.")] $Kind(Box<k8s::$Kind>)),*
+            $(#[doc = concat!("A `", stringify!($Kind), "`.")] $Kind(Box<k8s::$Kind>),)*
+            /// An object of another kind.
+            Custom(Box<Custom>),
         }
 
         $(impl From<k8s::$Kind> for Object {
             fn from(object: k8s::$Kind) -> Self {
                 Self::$Kind(Box::new(object))
             }
+        }
+
+        impl Kind for k8s::$Kind {
+            fn of(object: &Object) -> Option<&Self> {
+                match object {
+                    Object::$Kind(object) => Some(object),
+                    _ => None,
+                }
+            }
         })*
 
         impl Object {
             /// As in its `kind`.
-            pub fn kind(&self) -> &'static str {
-                match self { $(Self::$Kind(_) => <k8s::$Kind as Resource>::KIND),* }
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Self::$Kind(_) => <k8s::$Kind as Resource>::KIND,)*
+                    Self::Custom(custom) => &custom.kind,
+                }
             }
 
             /// Its name, namespace and labels.
             pub fn metadata(&self) -> &ObjectMeta {
-                match self { $(Self::$Kind(object) => object.metadata()),* }
+                match self {
+                    $(Self::$Kind(object) => object.metadata(),)*
+                    Self::Custom(custom) => &custom.metadata,
+                }
+            }
+
+            /// The same, to be changed.
+            pub fn metadata_mut(&mut self) -> &mut ObjectMeta {
+                match self {
+                    $(Self::$Kind(object) => object.metadata_mut(),)*
+                    Self::Custom(custom) => &mut custom.metadata,
+                }
             }
 
             /// Reads an object of a known kind; nothing for other kinds.
@@ -47,7 +72,10 @@ macro_rules! objects {
 
         impl Serialize for Object {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $(Self::$Kind(object) => object.serialize(serializer)),* }
+                match self {
+                    $(Self::$Kind(object) => object.serialize(serializer),)*
+                    Self::Custom(custom) => custom.serialize(serializer),
+                }
             }
         }
     };
@@ -55,14 +83,33 @@ macro_rules! objects {
 
 objects! {
     Namespace, ResourceQuota, LimitRange, StorageClass, ServiceAccount, ConfigMap, Secret, PersistentVolumeClaim,
-    Service, Job, Deployment, StatefulSet, PodDisruptionBudget, NetworkPolicy, Ingress,
+    PersistentVolume, Service, Pod, Job, CronJob, Deployment, StatefulSet, DaemonSet, ReplicaSet,
+    HorizontalPodAutoscaler, PodDisruptionBudget, NetworkPolicy, Ingress,
+}
+
+/// A kind that is known here.
+pub trait Kind: Resource + 'static {
+    /// The object as what it is, if it is of this kind.
+    fn of(object: &Object) -> Option<&Self>;
+}
+
+/// An object of a kind of which only the name is known: a custom resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Custom {
+    /// As in its `apiVersion`.
+    pub api_version: String,
+    /// As in its `kind`.
+    pub kind: String,
+    /// Its name, namespace and labels.
+    pub metadata: ObjectMeta,
 }
 
 /// Which object: `Deployment/ollama`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectRef {
     /// As in its `kind`.
-    pub kind: &'static str,
+    pub kind: String,
     /// As in `metadata.name`.
     pub name: String,
 }
@@ -76,7 +123,7 @@ impl fmt::Display for ObjectRef {
 impl Object {
     /// What to call it in messages.
     pub fn reference(&self) -> ObjectRef {
-        ObjectRef { kind: self.kind(), name: self.metadata().name.clone().unwrap_or_default() }
+        ObjectRef { kind: self.kind().to_owned(), name: self.metadata().name.clone().unwrap_or_default() }
     }
 }
 
@@ -137,37 +184,4 @@ impl Bundle {
     pub fn iter(&self) -> impl Iterator<Item = &Object> {
         self.objects.iter().map(|commented| &commented.object)
     }
-
-    /// Everything that makes pods.
-    pub fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {
-        self.iter().filter_map(|object| {
-            let (template, replicas) = match object {
-                Object::Deployment(deployment) => {
-                    let spec = deployment.spec.as_ref()?;
-                    (&spec.template, spec.replicas.unwrap_or(1))
-                }
-                Object::StatefulSet(set) => {
-                    let spec = set.spec.as_ref()?;
-                    (&spec.template, spec.replicas.unwrap_or(1))
-                }
-                Object::Job(job) => {
-                    let spec = job.spec.as_ref()?;
-                    (&spec.template, spec.parallelism.unwrap_or(1))
-                }
-                _ => return None,
-            };
-            Some(Workload { object, template, replicas })
-        })
-    }
-}
-
-/// Something that makes pods.
-#[derive(Clone, Copy, Debug)]
-pub struct Workload<'a> {
-    /// The object itself.
-    pub object: &'a Object,
-    /// What its pods look like.
-    pub template: &'a PodTemplateSpec,
-    /// How many at once.
-    pub replicas: i32,
 }

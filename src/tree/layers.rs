@@ -18,8 +18,9 @@ pub fn merge(base: Node, over: Node) -> Node {
                         } else {
                             entry.key_origin
                         };
-                        let value = merge(known.value, entry.value);
-                        entries.insert(at, super::Entry { key: known.key, key_origin, value });
+                        let super::Entry { key, key_style, value, .. } = known;
+                        let value = merge(value, entry.value);
+                        entries.insert(at, super::Entry { key, key_origin, key_style, value });
                     }
                     None => entries.push(entry),
                 }

@@ -3,14 +3,22 @@
 //! Profiles are layers of such trees (files, `--overlay`, `--set`), merged before they are typed.
 
 mod decode;
+mod fault;
+mod find;
+mod keys;
 mod layers;
 mod path;
 mod read;
+mod reader;
 
-pub use decode::{decode, decode_with, nearest};
+use std::sync::OnceLock;
+
+pub use decode::{Located, decode, decode_as_kubectl, nearest};
+pub use fault::{Fault, FaultKind};
+pub use find::Spot;
 pub use layers::merge;
 pub use path::{Path, Step};
-pub use read::{read, read_value};
+pub use read::{read, read_block, read_part, read_value};
 
 /// The texts that trees were read from, so that a fault can be shown in its line.
 #[derive(Debug, Default)]
@@ -23,24 +31,79 @@ pub struct Source {
     pub name: String,
     /// All of it.
     pub text: String,
+    /// The first byte that is not UTF-8, if there is one; the text before it is as it was.
+    pub broken: Option<u32>,
+    /// Where each line begins; found when it is first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// The line that a byte is in, from 0.
+    pub fn line(&self, byte: usize) -> usize {
+        self.lines().partition_point(|start| *start <= byte).saturating_sub(1)
+    }
+
+    /// Where a line begins, from 0; the end of the text behind the last line.
+    pub fn line_start(&self, line: usize) -> usize {
+        self.lines().get(line).copied().unwrap_or(self.text.len())
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let text = self.text.as_bytes();
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|newline| newline + 1)).collect()
+        })
+    }
 }
 
 /// Which text a node comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SourceId(u32);
+pub struct SourceId(pub(crate) u32);
 
 impl Sources {
     /// Keeps `text` under `name`.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
-        self.0.push(Source { name: name.into(), text: text.into() });
+        self.0.push(Source { name: name.into(), text: text.into(), broken: None, lines: OnceLock::new() });
         id
+    }
+
+    /// Keeps what should be a text under `name`.
+    pub fn add_bytes(&mut self, name: impl Into<String>, bytes: Vec<u8>) -> SourceId {
+        match String::from_utf8(bytes) {
+            Ok(text) => self.add(name, text),
+            Err(error) if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
+                self.add(name, utf_16(error.as_bytes()))
+            }
+            Err(error) => {
+                let broken = u32::try_from(error.utf8_error().valid_up_to()).ok();
+                let id = self.add(name, String::from_utf8_lossy(error.as_bytes()));
+                self.0[id.0 as usize].broken = broken;
+                id
+            }
+        }
+    }
+
+    /// The line and column of a place, both from 1; a column is a character.
+    pub fn line_and_column(&self, at: Origin) -> (usize, usize) {
+        let source = self.get(at.source);
+        let byte = (at.start as usize).min(source.text.len());
+        let line = source.line(byte);
+        let before = &source.text.as_bytes()[source.line_start(line)..byte];
+        (line + 1, String::from_utf8_lossy(before).chars().count() + 1)
     }
 
     /// The source with that id.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0 as usize]
     }
+}
+
+/// A text as some editors and shells of Windows save it, with a mark in front that says so.
+fn utf_16(bytes: &[u8]) -> String {
+    let of = if bytes[0] == 0xff { u16::from_le_bytes } else { u16::from_be_bytes };
+    let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+    String::from_utf16_lossy(&units)
 }
 
 /// A place: bytes `start..end` of a source.
@@ -101,40 +164,10 @@ pub struct Entry {
     pub key: String,
     /// Where the key stands.
     pub key_origin: Origin,
+    /// How the key was written.
+    pub key_style: Style,
     /// Its value.
     pub value: Node,
-}
-
-/// Something in a text that cannot be used: what, where, and what to write instead.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    /// What is wrong.
-    pub message: String,
-    /// The places, each with a word to stand under it (may be empty); the first is the faulty one.
-    pub places: Vec<(Origin, String)>,
-    /// What to write instead.
-    pub help: Option<String>,
-}
-
-impl Fault {
-    /// A fault at a place, with a word to stand under it.
-    pub fn new(at: Origin, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { message: message.into(), places: vec![(at, label.into())], help: None }
-    }
-
-    /// With another place that has to do with it.
-    #[must_use]
-    pub fn and(mut self, at: Origin, label: impl Into<String>) -> Self {
-        self.places.push((at, label.into()));
-        self
-    }
-
-    /// With what to write instead.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
 }
 
 impl Node {
@@ -153,6 +186,22 @@ impl Node {
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a mapping, taken out of it; none for anything else.
+    pub fn into_entries(self) -> Vec<Entry> {
+        match self.value {
+            Value::Mapping(entries) => entries,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The elements of a list; none for anything else.
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
             _ => &[],
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Entry, Node, Origin, Value};
+use super::{Entry, Node, Origin, Style, Value};
 
 /// A way from the root to a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,7 +145,8 @@ impl Node {
             node = match (step, &mut node.value) {
                 (Step::Key(key), Value::Mapping(entries)) => {
                     let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-                        entries.push(Entry { key: key.clone(), key_origin: named, value: null(named) });
+                        let (key, value) = (key.clone(), null(named));
+                        entries.push(Entry { key, key_origin: named, key_style: Style::Shell, value });
                         entries.len() - 1
                     });
                     &mut entries[at].value
@@ -170,7 +171,7 @@ impl Node {
 }
 
 fn null(origin: Origin) -> Node {
-    let scalar = super::Scalar { text: String::new(), style: super::Style::Plain };
+    let scalar = super::Scalar { text: String::new(), style: Style::Plain };
     Node { origin, value: Value::Scalar(scalar) }
 }
 

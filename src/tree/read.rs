@@ -1,23 +1,45 @@
 //! How does YAML text become located trees, with every fault of the text told and hostile text stopped.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
-
-use super::{Entry, Fault, Node, Origin, Scalar, SourceId, Sources, Style, Value};
-
-/// Deeper than any manifest or profile; what comes after is recursive.
-const MAX_DEPTH: usize = 64;
-/// What aliases may make of a text, in bytes and nodes: a text of this size would be refused as well.
-const MAX_EXPANDED: usize = 16 << 20;
+use super::reader::Reader;
+use super::{Fault, FaultKind, Node, Origin, SourceId, Sources, Style};
 
 /// All documents of a source, and what is wrong with it. After a fault of syntax the rest is missing.
 pub fn read(sources: &Sources, id: SourceId) -> (Vec<Node>, Vec<Fault>) {
-    let text = sources.get(id).text.as_str();
-    let mut reader = Reader::new(id, 0, text, Style::Plain);
+    let source = sources.get(id);
+    if let Some(at) = source.broken {
+        let at = Origin { source: id, start: at, end: at + 1 };
+        let fault = Fault::new(at, "this text is not UTF-8", "from here on");
+        let fault = fault.of_kind(FaultKind::Limit).help("save it as UTF-8");
+        return (Vec::new(), vec![fault]);
+    }
+    read_part(sources, id, 0..source.text.len())
+}
+
+/// All documents of a part of a source, such as the text of a block scalar that holds YAML itself.
+pub fn read_part(sources: &Sources, id: SourceId, part: Range<usize>) -> (Vec<Node>, Vec<Fault>) {
+    let text = &sources.get(id).text[part.clone()];
+    let mut reader = Reader::new(id, part.start, text, Style::Plain);
     reader.run(text);
     (reader.documents, reader.faults)
+}
+
+/// The first document of a text inside a text: a block scalar that holds YAML itself. Its places are those of the text
+/// that it stands in; nothing for a text in quotes, which has no such places, and for one that cannot be read.
+pub fn read_block(sources: &Sources, block: &Node) -> Option<Node> {
+    let Origin { source, start, end } = block.origin;
+    let text = sources.get(source).text.get(start as usize..end as usize)?;
+    let from = match text.strip_prefix(['|', '>']) {
+        Some(_) => start as usize + text.find('\n')? + 1,
+        None if block.text()?.contains('\n') && !text.starts_with(['"', '\'']) => {
+            let before = sources.get(source).text.get(..start as usize)?;
+            before.rfind('\n').map_or(0, |newline| newline + 1)
+        }
+        None => return None,
+    };
+    let (documents, faults) = read_part(sources, source, from..end as usize);
+    if faults.iter().any(|fault| fault.kind == FaultKind::Syntax) { None } else { documents.into_iter().next() }
 }
 
 /// The value in a `PATH=VALUE` source from byte `start` on: a list or mapping in brackets, or text as it stands.
@@ -37,186 +59,6 @@ pub fn read_value(sources: &Sources, id: SourceId, start: usize) -> Result<Node,
         Some(node) if reader.faults.is_empty() => Ok(node),
         _ => Err(reader.faults),
     }
-}
-
-/// A collection that is still open.
-struct Open {
-    start: usize,
-    anchor: usize,
-    value: Value,
-    /// The key whose value comes next.
-    key: Option<(String, Origin)>,
-}
-
-struct Reader {
-    source: SourceId,
-    /// Where the text begins in its source.
-    offset: usize,
-    /// What a bare scalar counts as.
-    bare: Style,
-    open: Vec<Open>,
-    anchors: BTreeMap<usize, Node>,
-    expanded: usize,
-    end: usize,
-    documents: Vec<Node>,
-    faults: Vec<Fault>,
-}
-
-impl Reader {
-    fn new(source: SourceId, offset: usize, text: &str, bare: Style) -> Self {
-        Self {
-            source,
-            offset,
-            bare,
-            open: Vec::new(),
-            anchors: BTreeMap::new(),
-            expanded: 0,
-            end: text.len(),
-            documents: Vec::new(),
-            faults: Vec::new(),
-        }
-    }
-
-    fn run(&mut self, text: &str) {
-        let options = granit_parser::options! {
-            emit_comments: false,
-            flow_nesting_limit: MAX_DEPTH,
-            block_nesting_limit: MAX_DEPTH,
-        };
-        for event in Parser::new_from_str_with_options(text, options) {
-            match event {
-                Ok((event, span)) => self.take(event, span),
-                Err(error) => return self.faults.push(self.syntax(text, &error)),
-            }
-            if self.expanded > MAX_EXPANDED {
-                let at = self.origin(0, 0);
-                return self.faults.push(
-                    Fault::new(at, "aliases make this text larger than 16 MiB", "")
-                        .help("write the values out instead of `*name`"),
-                );
-            }
-        }
-    }
-
-    fn take(&mut self, event: Event<'_>, span: Span) {
-        let range = span.byte_range().unwrap_or(0..0);
-        let at = self.origin(range.start, range.end);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.refuse(tag.as_deref(), at);
-                let style = if style == ScalarStyle::Plain { self.bare } else { Style::Quoted };
-                let node = self.scalar(text, style, at);
-                self.place(node, anchor);
-            }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.refuse(tag.as_deref(), at);
-                let value = Value::Sequence(Vec::new());
-                self.open.push(Open { start: range.start, anchor, value, key: None });
-            }
-            Event::MappingStart(_, anchor, tag) => {
-                self.refuse(tag.as_deref(), at);
-                let value = Value::Mapping(Vec::new());
-                self.open.push(Open { start: range.start, anchor, value, key: None });
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(Open { start, anchor, value, .. }) = self.open.pop() {
-                    let node = Node { origin: self.origin(start, range.end.max(start)), value };
-                    self.place(node, anchor);
-                }
-            }
-            Event::Alias(anchor) => {
-                if let Some(node) = self.anchors.get(&anchor) {
-                    let node = node.clone();
-                    self.expanded += weight(&node);
-                    self.place(node, 0);
-                } else {
-                    self.faults.push(
-                        Fault::new(at, "this alias stands inside the value that it names", "")
-                            .help("write the value out"),
-                    );
-                    let node = self.scalar("".into(), Style::Plain, at);
-                    self.place(node, 0);
-                }
-            }
-            Event::DocumentStart(..) => self.anchors.clear(),
-            _ => {}
-        }
-    }
-
-    /// Puts a finished node where it belongs: into the open collection, or among the documents.
-    fn place(&mut self, node: Node, anchor: usize) {
-        if anchor != 0 {
-            self.anchors.insert(anchor, node.clone());
-        }
-        let Some(Open { value, key, .. }) = self.open.last_mut() else { return self.documents.push(node) };
-        match (value, key.take()) {
-            (Value::Sequence(items), _) => items.push(node),
-            (Value::Mapping(entries), Some((name, key_origin))) => {
-                match entries.iter().find(|entry| entry.key == name) {
-                    Some(first) => {
-                        let fault = Fault::new(key_origin, format!("the key `{name}` is there twice"), "a second time")
-                            .and(first.key_origin, "first here")
-                            .help("keep one of them");
-                        self.faults.push(fault);
-                    }
-                    None => entries.push(Entry { key: name, key_origin, value: node }),
-                }
-            }
-            (Value::Mapping(_), None) => {
-                if let Value::Scalar(scalar) = node.value {
-                    *key = Some((scalar.text, node.origin));
-                } else {
-                    *key = Some((String::new(), node.origin));
-                    self.faults.push(Fault::new(node.origin, "a list or mapping cannot be a key", ""));
-                }
-            }
-            (Value::Scalar(_), _) => unreachable!("a scalar is never open"),
-        }
-    }
-
-    /// A scalar; its text must get through every YAML reader on the way to the API server unchanged.
-    fn scalar(&mut self, text: Cow<'_, str>, style: Style, origin: Origin) -> Node {
-        if let Some(char) = text.chars().find(|char| is_mangled(*char)) {
-            let message = format!("the character U+{:04X} does not survive Kubernetes' YAML readers", char as u32);
-            self.faults.push(Fault::new(origin, message, "").help("leave it out"));
-        }
-        Node { origin, value: Value::Scalar(Scalar { text: text.into_owned(), style }) }
-    }
-
-    fn refuse(&mut self, tag: Option<&Tag>, at: Origin) {
-        if let Some(tag) = tag {
-            let fault = Fault::new(at, format!("the tag `{}` has no meaning here", tag.original()), "")
-                .help("leave the tag out; put quotes around a value to make it text");
-            self.faults.push(fault);
-        }
-    }
-
-    fn syntax(&self, text: &str, error: &ScanError) -> Fault {
-        let at = error.marker().byte_offset().unwrap_or(self.end).min(text.len());
-        let end = text[at..].chars().next().map_or(at, |char| at + char.len_utf8());
-        Fault::new(self.origin(at, end), format!("this is not YAML: {}", error.info()), "")
-    }
-
-    fn origin(&self, start: usize, end: usize) -> Origin {
-        let byte = |at: usize| u32::try_from(self.offset + at).unwrap_or(u32::MAX);
-        Origin { source: self.source, start: byte(start), end: byte(end) }
-    }
-}
-
-/// What a copy of a node costs, in bytes of text and about the same for each node.
-fn weight(node: &Node) -> usize {
-    const NODE: usize = 64;
-    match &node.value {
-        Value::Scalar(scalar) => NODE + scalar.text.len(),
-        Value::Sequence(items) => NODE + items.iter().map(weight).sum::<usize>(),
-        Value::Mapping(entries) => NODE + entries.iter().map(|e| e.key.len() + weight(&e.value)).sum::<usize>(),
-    }
-}
-
-/// Control characters and the code points that kustomize's reader changes or refuses even when they are escaped:
-/// DEL, C1 controls with NEL, U+FFFE and U+FFFF. Measured with kubectl 1.32 and kustomize 5.5, 2026-08.
-fn is_mangled(char: char) -> bool {
-    matches!(char, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\x7f'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

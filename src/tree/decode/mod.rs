@@ -3,14 +3,20 @@
 //! Serde stops at the first error. Here the faulty value is then passed over, so that its default takes its
 //! place, and the whole is read again, until nothing is left to tell: every field of a profile has a default.
 
+mod access;
+mod bare;
 mod error;
+mod notes;
 
-use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 
-use super::{Entry, Fault, Node, Origin, Scalar, Step, Style, Value};
+use super::{Entry, Fault, FaultKind, Node, Origin, Scalar, Style, Value};
+use access::{Entries, Items};
+use bare::Bare;
 pub use error::nearest;
 use error::{Error, Kind};
+use notes::Notes;
 
 /// More faults than anybody reads at once.
 const MAX_FAULTS: usize = 20;
@@ -23,7 +29,8 @@ pub fn decode<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Fault>> {
     let mut passed_over = Vec::new();
     let mut faults = Vec::new();
     loop {
-        let error = match T::deserialize(Located { node, passed_over: &passed_over }) {
+        let located = Located { node, passed_over: &passed_over, notes: None, of: Of::default() };
+        let error = match T::deserialize(located) {
             Ok(value) if faults.is_empty() => return Ok(value),
             Ok(_) => break,
             Err(error) => error,
@@ -41,16 +48,32 @@ pub fn decode<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Fault>> {
     Err(faults)
 }
 
-/// Reads one value by a reader that may not know it, up to its first fault.
-pub fn decode_with<T>(
+/// Reads a manifest by a reader that may not know its kind: as kubectl reads it, and with everything told that the
+/// API server refuses. What cannot be read counts as not written; nothing is left where that is all of it.
+pub fn decode_as_kubectl<T>(
     node: &Node,
-    read: impl FnOnce(Located<'_>) -> Option<Result<T, Error>>,
-) -> Option<Result<T, Fault>> {
-    let located = Located { node, passed_over: &[] };
-    Some(read(located)?.map_err(|error| {
+    read: impl Fn(Located<'_>) -> Option<Result<T, Error>>,
+) -> Option<(Option<T>, Vec<Fault>)> {
+    let mut passed_over = Vec::new();
+    let mut mismatches = Vec::new();
+    let (value, notes) = loop {
+        let notes = Notes::default();
+        let located = Located { node, passed_over: &passed_over, notes: Some(&notes), of: Of::default() };
+        let error = match read(located)? {
+            Ok(value) => break (Some(value), notes),
+            Err(error) => error,
+        };
         let at = error.at.unwrap_or(node.origin);
-        error.into_fault(at)
-    }))
+        if !error.follows {
+            mismatches.push(error.into_fault(at).of_kind(FaultKind::Mismatch));
+        }
+        if mismatches.len() == MAX_FAULTS || at == node.origin || passed_over.contains(&at) {
+            break (None, notes);
+        }
+        passed_over.push(at);
+    };
+    mismatches.extend(notes.faults());
+    Some((value, mismatches))
 }
 
 /// A node as serde's source of values.
@@ -59,46 +82,35 @@ pub struct Located<'a> {
     node: &'a Node,
     /// Values, and keys with their values, that count as not written.
     passed_over: &'a [Origin],
+    /// Where a manifest's reader puts what it lets pass; none for a profile, which lets nothing pass.
+    notes: Option<&'a Notes>,
+    of: Of<'a>,
 }
 
-/// What a bare scalar is by YAML's core schema, which is what people mean by it.
-enum Bare {
-    Null,
-    Bool(bool),
-    Unsigned(u64),
-    Signed(i64),
-    Float(f64),
-    Text,
-}
-
-fn resolve(text: &str) -> Bare {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Bare::Null,
-        "true" | "True" | "TRUE" => return Bare::Bool(true),
-        "false" | "False" | "FALSE" => return Bare::Bool(false),
-        _ => {}
-    }
-    if !text.starts_with(['+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
-        return Bare::Text;
-    }
-    if let Ok(value) = text.parse() {
-        return Bare::Unsigned(value);
-    }
-    if let Ok(value) = text.parse() {
-        return Bare::Signed(value);
-    }
-    if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) {
-        return text.parse().map_or(Bare::Text, Bare::Float);
-    }
-    Bare::Text
+/// What a value is a value of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Of<'a> {
+    /// Under which key it stands.
+    entry: Option<&'a Entry>,
+    /// The type whose field that is, and all fields of that type.
+    type_name: &'static str,
+    fields: &'static [&'static str],
 }
 
 impl Located<'_> {
-    fn scalar<'de, V: Visitor<'de>>(scalar: &Scalar, visitor: V) -> Result<V::Value, Error> {
+    fn resolve(self, text: &str) -> Bare {
+        if self.notes.is_some() { Bare::to_kubectl(text) } else { Bare::as_meant(text) }
+    }
+
+    fn scalar<'de, V: Visitor<'de>>(self, scalar: &Scalar, visitor: V) -> Result<V::Value, Error> {
         if scalar.style == Style::Quoted {
             return visitor.visit_str(&scalar.text);
         }
-        match resolve(&scalar.text) {
+        let bare = self.resolve(&scalar.text);
+        if let Some(notes) = self.notes {
+            notes.number(self.node, self.of.entry, &scalar.text, bare);
+        }
+        match bare {
             Bare::Null => visitor.visit_unit(),
             Bare::Bool(value) => visitor.visit_bool(value),
             Bare::Unsigned(value) => visitor.visit_u64(value),
@@ -111,7 +123,7 @@ impl Located<'_> {
 
 impl<'a> Located<'a> {
     fn entries(self, entries: &'a [Entry]) -> Entries<'a> {
-        Entries { left: entries.iter(), value: None, of: self }
+        Entries { left: entries.iter(), value: None, of: self, name: "", fields: &[] }
     }
 
     fn is_passed_over(self, at: Origin) -> bool {
@@ -132,7 +144,7 @@ impl<'de> de::Deserializer<'de> for Located<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match &self.node.value {
-            Value::Scalar(scalar) => Self::scalar(scalar, visitor),
+            Value::Scalar(scalar) => self.scalar(scalar, visitor),
             Value::Sequence(items) => visitor.visit_seq(Items { items: items.iter().enumerate(), of: self }),
             Value::Mapping(entries) => visitor.visit_map(self.entries(entries)),
         }
@@ -145,14 +157,14 @@ impl<'de> de::Deserializer<'de> for Located<'_> {
             Value::Scalar(Scalar { text, style: Style::Shell }) => {
                 visitor.visit_str(text).map_err(|error: Error| error.or_at(self.node.origin))
             }
-            Value::Scalar(Scalar { text, style: Style::Plain }) if !matches!(resolve(text), Bare::Text) => {
-                let found = match resolve(text) {
-                    Bare::Null => "empty".into(),
-                    Bare::Bool(_) => format!("the boolean {text}"),
-                    _ => format!("the number {text}"),
-                };
+            Value::Scalar(Scalar { text, style: Style::Plain }) if self.resolve(text) != Bare::Text => {
+                let bare = self.resolve(text);
+                if let Some(notes) = self.notes {
+                    notes.not_text(self.node, self.of.entry, text, bare);
+                    return visitor.visit_str(text).map_err(|error: Error| error.or_at(self.node.origin));
+                }
                 let expected = format!("text: put quotes around it, \"{text}\"");
-                Err(Error::mismatch(found, expected).or_at(self.node.origin))
+                Err(Error::mismatch(bare.words(text), expected).or_at(self.node.origin))
             }
             _ => self.deserialize_any(visitor),
         }
@@ -164,6 +176,29 @@ impl<'de> de::Deserializer<'de> for Located<'_> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.node.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match &self.node.value {
+            Value::Mapping(entries) => {
+                visitor.visit_map(Entries { name, fields, ..self.entries(entries) }).map_err(|error| self.mark(error))
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    /// A value that its reader has no use for.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let (Some(notes), Some(entry)) = (self.notes, self.of.entry) {
+            notes.unknown(entry, self.of.type_name, self.of.fields);
+            return visitor.visit_unit();
+        }
+        self.deserialize_any(visitor)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -192,47 +227,6 @@ impl<'de> de::Deserializer<'de> for Located<'_> {
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-struct Items<'a> {
-    items: std::iter::Enumerate<std::slice::Iter<'a, Node>>,
-    of: Located<'a>,
-}
-
-impl<'de> de::SeqAccess<'de> for Items<'_> {
-    type Error = Error;
-
-    fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let of = self.of;
-        let Some((index, node)) = self.items.find(|(_, node)| !of.is_passed_over(node.origin)) else { return Ok(None) };
-        seed.deserialize(Located { node, ..of }).map(Some).map_err(|error| error.below(Step::Index(index)))
-    }
-}
-
-struct Entries<'a> {
-    left: std::slice::Iter<'a, Entry>,
-    value: Option<&'a Entry>,
-    of: Located<'a>,
-}
-
-impl<'de> de::MapAccess<'de> for Entries<'_> {
-    type Error = Error;
-
-    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let of = self.of;
-        let written = |entry: &&Entry| !of.is_passed_over(entry.key_origin) && !of.is_passed_over(entry.value.origin);
-        let Some(entry) = self.left.find(written) else { return Ok(None) };
-        self.value = Some(entry);
-        let key: StringDeserializer<Error> = entry.key.clone().into_deserializer();
-        let in_key = |error: Error| error.or_at(entry.key_origin).below(Step::Key(entry.key.clone()));
-        seed.deserialize(key).map(Some).map_err(in_key)
-    }
-
-    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let entry = self.value.take().ok_or_else(|| Error::new(Kind::Other("a value without a key".into())))?;
-        let value = Located { node: &entry.value, ..self.of };
-        seed.deserialize(value).map_err(|error| error.below(Step::Key(entry.key.clone())))
+        seq tuple tuple_struct map identifier
     }
 }

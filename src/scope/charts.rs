@@ -1,0 +1,203 @@
+//! Where are values for the Helm chart of Ollama (otwld) given: in releases of Flux, Argo CD and others, or in files?
+
+use std::borrow::Cow;
+
+use super::chart::{Chart, Holder};
+use super::{Item, Scope};
+use crate::facts::CHART_NAME;
+use crate::tree::{Node, Path, Scalar, Sources, Style, Value, merge, read_block};
+
+/// The chart that has this one as a part.
+const OPEN_WEBUI: &str = "open-webui";
+
+/// All places where values are given.
+pub(super) fn all<'a>(scope: &Scope<'a>) -> Vec<Chart<'a>> {
+    let mut found = Vec::new();
+    flux(scope, &mut found);
+    argo(scope, &mut found);
+    for (item, node) in scope.custom("HelmChart", "helm.cattle.io/") {
+        let word = |key| item.at(&["spec", key]).and_then(Node::text);
+        let Some(chart) = word("chart").and_then(|chart| chart.rsplit('/').next()) else { continue };
+        let block = item.at(&["spec", "valuesContent"]).zip(scope.sources);
+        let values = block.and_then(|(block, sources)| read_block(sources, block)).map(Cow::Owned);
+        let is_whole = node.get("spec").is_none_or(|spec| spec.get("set").is_none());
+        let given =
+            Given { chart, repository: word("repo"), values, is_whole, version: word("version"), release: None };
+        found.extend(given.chart(Some(item), Holder::Other));
+    }
+    for (item, node) in scope.custom("Kustomization", "kustomize.config.k8s.io/") {
+        for release in node.get("helmCharts").map_or(&[][..], Node::items) {
+            let word = |key: &str| release.get(key).and_then(Node::text);
+            let is_whole = release.get("valuesFile").is_none() && release.get("additionalValuesFiles").is_none();
+            let values = release.get("valuesInline").map(Cow::Borrowed);
+            let (chart, repository) = (word("name").unwrap_or_default(), word("repo"));
+            let given = Given { chart, repository, values, is_whole, version: word("version"), release: None };
+            found.extend(given.chart(Some(item), Holder::Other));
+        }
+    }
+    super::values::all(scope, &mut found);
+    found
+}
+
+/// What is given to a release.
+struct Given<'a> {
+    chart: &'a str,
+    repository: Option<&'a str>,
+    values: Option<Cow<'a, Node>>,
+    is_whole: bool,
+    version: Option<&'a str>,
+    release: Option<&'a str>,
+}
+
+impl<'a> Given<'a> {
+    /// The values of the chart, if it is the one, or has it as a part that is used.
+    fn chart(self, item: Option<Item<'a>>, holder: Holder) -> Option<Chart<'a>> {
+        let values = self.values?;
+        let Self { is_whole, release, .. } = self;
+        if self.chart == OPEN_WEBUI {
+            let values = within(values, "ollama")?;
+            let is_used = values.get("enabled").and_then(Node::text) != Some("false");
+            let below = "ollama.".to_owned();
+            return is_used.then_some(Chart { item, holder, values, below, is_whole, version: None, release: None });
+        }
+        let is_ours = self.chart == CHART_NAME
+            && (self.repository.is_some_and(|from| from.contains("otwld")) || looks_like_ours(&values));
+        let version = self.version.and_then(numbers);
+        is_ours.then_some(Chart { item, holder, values, below: String::new(), is_whole, version, release })
+    }
+}
+
+/// The value of a key as values of their own.
+pub(super) fn within<'a>(values: Cow<'a, Node>, key: &str) -> Option<Cow<'a, Node>> {
+    let is_mapping = |node: &Node| matches!(node.value, Value::Mapping(_));
+    match values {
+        Cow::Borrowed(values) => values.get(key).filter(|node| is_mapping(node)).map(Cow::Borrowed),
+        Cow::Owned(values) => {
+            let entry = values.into_entries().into_iter().find(|entry| entry.key == key)?;
+            is_mapping(&entry.value).then_some(Cow::Owned(entry.value))
+        }
+    }
+}
+
+/// Whether values have what this chart alone has: `ollama` with its GPUs and models and nothing else in it.
+pub(super) fn looks_like_ours(values: &Node) -> bool {
+    let inside = values.get("ollama").map_or(&[][..], Node::entries);
+    let own = ["gpu", "models", "port", "mountPath", "insecure", "defaultModel"];
+    !inside.is_empty() && inside.iter().all(|entry| own.contains(&entry.key.as_str()))
+}
+
+/// The first two numbers of an exact version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim_start_matches('v').split('.');
+    let mut next = || parts.next()?.parse().ok();
+    let found = (next()?, next()?);
+    next()?;
+    Some(found)
+}
+
+fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
+    for (item, node) in scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/") {
+        let word = |keys: &[&str]| item.at(keys).and_then(Node::text);
+        let source = ["chart", "spec", "sourceRef", "name"];
+        let named = word(&[&["spec"], &source[..]].concat()).or(word(&["spec", "chartRef", "name"]));
+        let kind = match word(&["spec", "chartRef", "kind"]) {
+            Some(kind) => kind,
+            None => word(&["spec", "chart", "spec", "sourceRef", "kind"]).unwrap_or_default(),
+        };
+        let from = named.and_then(|name| repository(scope, item, kind, name));
+        let repository = from.and_then(|from| from.at(&["spec", "url"])).and_then(Node::text);
+        let chart = match (word(&["spec", "chart", "spec", "chart"]), repository) {
+            (Some(chart), _) => chart,
+            (None, Some(url)) => url.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
+            // What a source that is not among the files is called is no proof, but the values are.
+            (None, None) => CHART_NAME,
+        };
+        let spec = node.get("spec");
+        let own = spec.and_then(|spec| spec.get("values")).map(Cow::Borrowed);
+        let (values, is_whole) = with_maps(scope, item, own);
+        let release = word(&["spec", "releaseName"]).or_else(|| {
+            let is_moved = spec.is_some_and(|spec| spec.get("targetNamespace").is_some());
+            (!is_moved).then_some(item.name())
+        });
+        let version = word(&["spec", "chart", "spec", "version"]);
+        // A source that is not among the files has a name at least.
+        let repository = repository.or(named);
+        let given = Given { chart, repository, values, is_whole, version, release };
+        found.extend(given.chart(Some(item), Holder::Flux));
+    }
+}
+
+/// Values with those that come from `ConfigMap`s, and whether all of them are among the files.
+fn with_maps<'a>(scope: &Scope<'a>, item: Item<'a>, own: Option<Cow<'a, Node>>) -> (Option<Cow<'a, Node>>, bool) {
+    let mut all: Option<Node> = None;
+    let mut is_whole = true;
+    for from in item.at(&["spec", "valuesFrom"]).map_or(&[][..], Node::items) {
+        let word = |key: &str| from.get(key).and_then(Node::text);
+        let map = word("name").filter(|_| word("kind") == Some("ConfigMap") && word("targetPath").is_none());
+        let map = map.and_then(|name| scope.named(item, "ConfigMap", name));
+        let block = map.and_then(|map| map.at(&["data", word("valuesKey").unwrap_or("values.yaml")]));
+        match block.zip(scope.sources).and_then(|(block, sources)| read_block(sources, block)) {
+            Some(values) => all = Some(all.take().map_or(values.clone(), |all| merge(all, values))),
+            None => is_whole = false,
+        }
+    }
+    match (all, own) {
+        (Some(all), Some(own)) => (Some(Cow::Owned(merge(all, own.into_owned()))), is_whole),
+        (Some(all), None) => (Some(Cow::Owned(all)), is_whole),
+        (None, own) => (own, is_whole),
+    }
+}
+
+/// A source of charts: a `HelmRelease` names its namespace itself.
+fn repository<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
+    let mut named = scope.of_name(kind, name);
+    named.find(|item| item.is_beside(from)).or_else(|| scope.of_name(kind, name).next())
+}
+
+fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
+    for (item, node) in scope.custom("Application", "argoproj.io/") {
+        let Some(spec) = node.get("spec") else { continue };
+        let sources = spec.get("source").into_iter().chain(spec.get("sources").map_or(&[][..], Node::items));
+        for source in sources {
+            let word = |key: &str| source.get(key).and_then(Node::text);
+            let Some(chart) = word("chart") else { continue };
+            let helm = source.get("helm");
+            let values = helm.and_then(|helm| values(helm, scope.sources?));
+            let is_whole = helm.is_some_and(|helm| {
+                let blocks = helm.get("values").is_none() || values.is_some();
+                blocks && helm.get("valueFiles").is_none() && helm.get("fileParameters").is_none()
+            });
+            let release = helm.and_then(|helm| helm.get("releaseName")?.text()).or(Some(item.name()));
+            let given = Given {
+                chart: chart.rsplit('/').next().unwrap_or(chart),
+                repository: word("repoURL"),
+                values,
+                is_whole,
+                version: word("targetRevision"),
+                release,
+            };
+            found.extend(given.chart(Some(item), Holder::Argo));
+        }
+    }
+}
+
+/// The values that an Application gives: as a text, as an object and one by one, later ones over earlier ones.
+fn values<'a>(helm: &'a Node, sources: &Sources) -> Option<Cow<'a, Node>> {
+    let text = helm.get("values").and_then(|block| read_block(sources, block));
+    let mut values = match (text, helm.get("valuesObject")) {
+        (Some(text), Some(object)) => Some(Cow::Owned(merge(text, object.clone()))),
+        (Some(text), None) => Some(Cow::Owned(text)),
+        (None, object) => object.map(Cow::Borrowed),
+    };
+    for parameter in helm.get("parameters").map_or(&[][..], Node::items) {
+        let path = parameter.get("name").and_then(Node::text).and_then(|name| name.parse::<Path>().ok());
+        let (Some(path), Some(value)) = (path, parameter.get("value")) else { continue };
+        let Some(text) = value.text() else { continue };
+        let all =
+            values.get_or_insert_with(|| Cow::Owned(Node { origin: helm.origin, value: Value::Mapping(Vec::new()) }));
+        let scalar = Scalar { text: text.to_owned(), style: Style::Shell };
+        let value = Node { origin: value.origin, value: Value::Scalar(scalar) };
+        let _ = all.to_mut().put(&path, value.origin, value);
+    }
+    values
+}

@@ -1,0 +1,252 @@
+//! What does a container run, with which variables, and where does it keep models?
+
+use std::borrow::Cow;
+
+use super::{Item, Scope};
+use crate::k8s::{ConfigMap, Container, EnvVar, Quantity};
+
+/// What a container does with Ollama.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// `ollama serve` is what it runs, or what its script starts.
+    Server,
+    /// It asks a server: pulls, creates, warms.
+    Client,
+    /// Nothing.
+    Other,
+}
+
+/// A container's seat in a pod.
+#[derive(Clone, Debug)]
+pub struct Seat<'a> {
+    /// The container.
+    pub container: &'a Container,
+    /// The way to it in its object: `spec.template.spec.containers[0]`.
+    pub path: String,
+    /// Whether it is among the init containers.
+    pub is_init: bool,
+    /// What it does with Ollama.
+    pub runs: Runs,
+}
+
+/// What is known of a variable.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Env<'a> {
+    /// Nobody sets it.
+    Absent,
+    /// Its value.
+    Text(&'a str),
+    /// It may be set, to what is not among the manifests.
+    Unknown,
+}
+
+impl<'a> Env<'a> {
+    /// Its value, where it is known.
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Seat<'a> {
+    pub(super) fn of(container: &'a Container, path: String, is_init: bool) -> Self {
+        Self { container, path, is_init, runs: runs(container) }
+    }
+
+    /// Whether it runs as long as its pod: no init container, or one that is a sidecar.
+    pub fn stays(&self) -> bool {
+        !self.is_init || self.container.restart_policy.as_deref() == Some("Always")
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'a str {
+        &self.container.name
+    }
+
+    /// Its image: repository, and tag or digest.
+    pub fn image(&self) -> Image<'a> {
+        Image::of(self.container.image.as_deref().unwrap_or_default())
+    }
+
+    /// What it is told to run, as one text: a script, or words with spaces between; empty where its image decides.
+    pub fn script(&self) -> Cow<'a, str> {
+        script(self.container)
+    }
+
+    /// A variable as it is written here, with the way to it.
+    pub fn variable(&self, name: &str) -> Option<(&'a EnvVar, String)> {
+        let env = self.container.env.as_deref().unwrap_or_default();
+        let at = env.iter().rposition(|variable| variable.name == name)?;
+        Some((&env[at], format!("{}.env[{at}]", self.path)))
+    }
+
+    /// The user that it runs as, if the manifest says.
+    pub fn user(&self, pod: &crate::k8s::PodSpec) -> Option<i64> {
+        let own = self.container.security_context.as_ref().and_then(|context| context.run_as_user);
+        own.or_else(|| pod.security_context.as_ref()?.run_as_user)
+    }
+
+    /// How many of an extended resource it asks for: `nvidia.com/gpu`; 0 where none.
+    pub fn extended(&self, resource: &str) -> u64 {
+        let Some(resources) = &self.container.resources else { return 0 };
+        let of = |map: &Option<std::collections::BTreeMap<String, Quantity>>| {
+            map.as_ref().and_then(|map| map.get(resource)?.0.parse().ok())
+        };
+        of(&resources.limits).or_else(|| of(&resources.requests)).unwrap_or(0)
+    }
+
+    /// The extended resources of GPUs that it asks for, with how many: none of those of which it asks for 0.
+    pub fn gpus(&self) -> impl Iterator<Item = (&'a str, u64)> {
+        let resources = self.container.resources.as_ref();
+        let limits = resources.and_then(|resources| resources.limits.as_ref());
+        let requests = resources.and_then(|resources| resources.requests.as_ref());
+        let of_limits = limits.into_iter().flatten();
+        let of_requests =
+            requests.into_iter().flatten().filter(move |(key, _)| limits.is_none_or(|l| !l.contains_key(*key)));
+        of_limits
+            .chain(of_requests)
+            .filter(|(key, _)| is_gpu(key))
+            .filter_map(|(key, count)| Some((key.as_str(), count.0.parse().ok()?)))
+            .filter(|(_, count)| *count > 0)
+    }
+}
+
+/// Whether an extended resource is a GPU, or a part of one.
+pub fn is_gpu(resource: &str) -> bool {
+    ["nvidia.com/", "amd.com/", "gpu.intel.com/"].iter().any(|vendor| resource.starts_with(vendor))
+}
+
+/// An image's name in its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image<'a> {
+    /// Registry and repository.
+    pub repository: &'a str,
+    /// What stands behind the colon, if anything.
+    pub tag: Option<&'a str>,
+    /// What stands behind the `@`, if anything.
+    pub digest: Option<&'a str>,
+}
+
+impl<'a> Image<'a> {
+    /// The parts of `docker.io/ollama/ollama:0.34.2@sha256:…`.
+    pub fn of(text: &'a str) -> Self {
+        let (name, digest) = match text.split_once('@') {
+            Some((name, digest)) => (name, Some(digest)),
+            None => (text, None),
+        };
+        let last = name.rfind('/').map_or(0, |slash| slash + 1);
+        match name[last..].split_once(':') {
+            Some((repository, tag)) => Self { repository: &name[..last + repository.len()], tag: Some(tag), digest },
+            None => Self { repository: name, tag: None, digest },
+        }
+    }
+
+    /// Whether it is Ollama's server: Ollama's own image, or one that is called so.
+    pub fn is_ollama(self) -> bool {
+        self.repository.rsplit('/').next() == Some("ollama")
+    }
+
+    /// Whether it is called after Ollama: an image with models in it, `farm/ollama-llama`, or something beside it.
+    pub fn is_made_of_ollama(self) -> bool {
+        self.repository.rsplit('/').next().is_some_and(|name| name.starts_with("ollama-") || name.ends_with("-ollama"))
+    }
+
+    /// Whether it is the image that Ollama publishes, or a mirror of it.
+    pub fn is_official(self) -> bool {
+        self.repository == "ollama/ollama" || self.repository.ends_with("/ollama/ollama")
+    }
+
+    /// The release of Ollama, `0.34.2`, where the tag of its own image says one.
+    pub fn release(self) -> Option<&'a str> {
+        let tag = self.tag.filter(|_| self.is_official())?;
+        let release = tag.split('-').next()?.trim_start_matches('v');
+        let is_release = release.split('.').count() == 3 && release.split('.').all(|part| part.parse::<u32>().is_ok());
+        is_release.then_some(release)
+    }
+}
+
+fn words(container: &Container) -> impl Iterator<Item = &String> {
+    container.command.iter().flatten().chain(container.args.iter().flatten())
+}
+
+fn script(container: &Container) -> Cow<'_, str> {
+    let mut words = words(container);
+    match (words.next(), words.next()) {
+        (None, _) => Cow::Borrowed(""),
+        (Some(only), None) => Cow::Borrowed(only),
+        _ => Cow::Owned(self::words(container).map(String::as_str).collect::<Vec<_>>().join(" ")),
+    }
+}
+
+fn runs(container: &Container) -> Runs {
+    let image = Image::of(container.image.as_deref().unwrap_or_default());
+    let by_itself = container.command.is_none()
+        && container.args.as_ref().is_none_or(|args| args.first().is_some_and(|arg| arg == "serve"));
+    let listens = || container.ports.iter().flatten().any(|port| port.container_port == 11434);
+    if by_itself && (image.is_ollama() || image.is_made_of_ollama() && listens()) {
+        return Runs::Server;
+    }
+    if !words(container).any(|word| word.contains("ollama") || word.contains("/api/")) {
+        return if image.is_ollama() { Runs::Client } else { Runs::Other };
+    }
+    let script = script(container);
+    if script.contains("ollama serve") || script.contains("ollama start") {
+        return Runs::Server;
+    }
+    let asks = ["ollama pull", "ollama run", "ollama create", "/api/pull", "/api/create", "/api/generate", "/api/chat"];
+    if image.is_ollama() || asks.iter().any(|word| script.contains(word)) { Runs::Client } else { Runs::Other }
+}
+
+/// What a variable is, through `ConfigMap`s that are among the manifests.
+pub(super) fn env<'a>(scope: &Scope<'a>, from: Item<'a>, seat: &Seat<'a>, name: &str) -> Env<'a> {
+    if let Some((variable, _)) = seat.variable(name) {
+        return match (&variable.value, &variable.value_from) {
+            (Some(value), _) if value.contains("$(") => Env::Unknown,
+            (Some(value), _) => Env::Text(value),
+            (None, None) => Env::Text(""),
+            (None, Some(source)) => {
+                let Some(key) = &source.config_map_key_ref else { return Env::Unknown };
+                let map =
+                    scope.find::<ConfigMap>(from, &key.name).and_then(|(_, map)| map.data.as_ref()?.get(&key.key));
+                map.map_or(Env::Unknown, |value| Env::Text(value))
+            }
+        };
+    }
+    let mut found = Env::Absent;
+    for source in seat.container.env_from.iter().flatten() {
+        let prefix = source.prefix.as_deref().unwrap_or_default();
+        let Some(key) = name.strip_prefix(prefix) else { continue };
+        let map = source.config_map_ref.as_ref().and_then(|map| scope.find::<ConfigMap>(from, &map.name));
+        match map {
+            Some((_, map)) => {
+                if let Some(value) = map.data.as_ref().and_then(|data| data.get(key)) {
+                    found = Env::Text(value);
+                }
+            }
+            None => found = Env::Unknown,
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_has_a_repository_a_tag_and_a_digest() {
+        for (text, repository, tag, release) in [
+            ("ollama/ollama", "ollama/ollama", None, None),
+            ("docker.io/ollama/ollama:0.34.2-rocm", "docker.io/ollama/ollama", Some("0.34.2-rocm"), Some("0.34.2")),
+            ("mirror.example:5000/ollama/ollama:rocm", "mirror.example:5000/ollama/ollama", Some("rocm"), None),
+            ("ollama/ollama:0.5.7@sha256:00", "ollama/ollama", Some("0.5.7"), Some("0.5.7")),
+            ("alpine/ollama:0.3.1", "alpine/ollama", Some("0.3.1"), None),
+        ] {
+            let image = Image::of(text);
+            assert_eq!((image.repository, image.tag, image.release()), (repository, tag, release), "{text}");
+        }
+        assert!(!Image::of("ghcr.io/open-webui/open-webui:ollama").is_ollama());
+    }
+}

@@ -1,0 +1,67 @@
+//! Which object has a place in a text, and is it about Ollama?
+
+use super::{About, Item, Scope};
+use crate::tree::{Fault, FaultKind, Node, Origin};
+
+impl<'a> Scope<'a> {
+    /// The object that a place is in.
+    pub fn item_at(&self, at: Origin) -> Option<Item<'a>> {
+        let place = |origin: Origin| (origin.source.0, origin.start);
+        let begins = |item: &Item<'a>| item.tree.map(|tree| place(tree.origin));
+        let behind = self.items.partition_point(|item| begins(item) <= Some(place(at)));
+        let item = *self.items.get(behind.checked_sub(1)?)?;
+        let tree = item.tree?.origin;
+        (tree.source == at.source && at.start <= tree.end).then_some(item)
+    }
+
+    /// Whether an object has to do with Ollama: its pods have, it stands beside such pods or is mounted by them, or
+    /// its text says the name.
+    pub fn concerns_ollama(&self, item: Item<'a>) -> bool {
+        let says = || item.tree.is_some_and(|tree| self.says_ollama(tree.origin));
+        if let Some(workload) = self.workload(item) {
+            // What could not be read may be what runs the server.
+            let is_seen =
+                !workload.seats.is_empty() && workload.seats.iter().all(|seat| seat.container.image.is_some());
+            return workload.about != About::Other || !is_seen && says();
+        }
+        says()
+            || self.users(item).iter().any(|workload| workload.about != About::Other)
+            || self.workloads().any(|workload| workload.item.is_beside(item))
+    }
+
+    /// Whether a text says the name of Ollama.
+    pub fn says_ollama(&self, part: Origin) -> bool {
+        let text = self.sources.map_or("", |sources| sources.get(part.source).text.as_str());
+        let part = text.as_bytes().get(part.start as usize..(part.end as usize).min(text.len())).unwrap_or_default();
+        part.windows(6).any(|word| word.eq_ignore_ascii_case(b"ollama"))
+    }
+
+    /// The faults of a kind in texts and objects that have to do with Ollama, each with its object.
+    pub fn faults_of(&self, kind: FaultKind) -> Vec<(Option<Item<'a>>, Origin, &'a Fault)> {
+        let of_kind = self.faults.iter().filter(move |fault| fault.kind == kind);
+        let placed = of_kind.filter_map(|fault| Some((fault.places.first()?.0, fault)));
+        placed
+            .filter_map(|(at, fault)| {
+                let item = self.item_at(at);
+                // What cannot be read may be about anything.
+                let concerns = matches!(kind, FaultKind::Syntax | FaultKind::Limit)
+                    || match item {
+                        Some(item) => self.concerns_ollama(item),
+                        None => self.says_ollama(Origin { start: 0, end: u32::MAX, ..at }),
+                    };
+                concerns.then_some((item, at, fault))
+            })
+            .collect()
+    }
+
+    /// The folder of the text that an object stands in.
+    pub fn folder_of(&self, item: Item<'a>) -> &'a str {
+        item.tree.map_or("", |tree| self.file_of(tree).1)
+    }
+
+    /// The name of the text that a node stands in, and its folder.
+    pub(super) fn file_of(&self, node: &Node) -> (&'a str, &'a str) {
+        let name = self.sources.map_or("", |sources| sources.get(node.origin.source).name.as_str());
+        name.rsplit_once('/').map_or((name, ""), |(folder, file)| (file, folder))
+    }
+}
