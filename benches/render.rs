@@ -5,6 +5,7 @@ use ollama_k8s::plan;
 use ollama_k8s::profile::{self, BUILT_IN, Profile};
 use ollama_k8s::resources;
 use ollama_k8s::rules;
+use ollama_k8s::scope::Scope;
 use ollama_k8s::text::MadeFrom;
 use ollama_k8s::tree::Sources;
 use ollama_k8s::yaml::{self, Format};
@@ -79,7 +80,7 @@ mod steps {
     fn rules(bencher: divan::Bencher<'_, '_>) {
         let plan = plan::resolve(&load("ha-rwx")).expect("it works").plan;
         let bundle = resources::build(&plan, &MadeFrom::default());
-        bencher.bench_local(|| rules::check(&bundle));
+        bencher.bench_local(|| rules::check(&Scope::of_made(bundle.iter())));
     }
 
     #[divan::bench]

@@ -20,10 +20,12 @@
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
-//! | `rules` | `bundle`, `k8s`, `units` |
+//! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |
+//! | `rules` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units` |
 //! | `account` | `bundle`, `facts`, `plan`, `sizing`, `units` |
-//! | `yaml` | `bundle`, `tree` |
-//! | `report` | `plan`, `profile`, `rules`, `tree` |
+//! | `yaml` | `bundle`, `k8s`, `tree` |
+//! | `lint` | `bundle`, `facts`, `rules`, `scope`, `tree`, `yaml` |
+//! | `report` | `lint`, `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
 pub mod account;
@@ -32,6 +34,7 @@ pub mod cli;
 pub mod facts;
 pub mod hash;
 pub mod k8s;
+pub mod lint;
 pub mod model_file;
 pub mod model_name;
 pub mod names;
@@ -40,6 +43,7 @@ pub mod profile;
 pub mod report;
 pub mod resources;
 pub mod rules;
+pub mod scope;
 pub mod sizing;
 pub mod text;
 pub mod tree;
@@ -50,6 +54,7 @@ use bundle::Bundle;
 use plan::Problem;
 use profile::Profile;
 use rules::{Finding, Severity};
+use scope::Scope;
 use text::MadeFrom;
 
 /// A bundle that keeps the promise, and what could be better about it.
@@ -86,7 +91,7 @@ pub fn account(profile: &Profile, made_from: &MadeFrom) -> (Option<account::Acco
 pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refusal> {
     let plan::Resolved { plan, warnings } = plan::resolve(profile).map_err(Refusal::Profile)?;
     let bundle = resources::build(&plan, made_from);
-    let findings = rules::check(&bundle);
+    let findings = rules::check(&Scope::of_made(bundle.iter()));
     if findings.iter().any(|finding| finding.rule.severity == Severity::Error) {
         return Err(Refusal::Bundle(findings));
     }

@@ -5,18 +5,20 @@ mod built_in;
 use std::collections::BTreeSet;
 
 use built_in::{load, names, render, text};
-use ollama_k8s::bundle::{Bundle, Object};
-use ollama_k8s::rules;
+use ollama_k8s::bundle::Object;
+use ollama_k8s::lint::{Options, lint};
+use ollama_k8s::scope::Scope;
 use ollama_k8s::tree::Sources;
-use ollama_k8s::yaml::{self, Format};
+use ollama_k8s::yaml::{Format, Manifests};
 
-fn read_back(text: &str) -> Bundle {
+fn read_back(text: &str) -> Vec<Object> {
     let mut sources = Sources::default();
     let id = sources.add("written", text);
-    let manifests = yaml::read(&sources, id);
+    let mut manifests = Manifests::default();
+    manifests.read(&sources, id);
     assert!(manifests.faults.is_empty(), "{:?}", manifests.faults);
     assert!(manifests.others.is_empty(), "{:?}", manifests.others);
-    manifests.bundle
+    manifests.objects.into_iter().map(|written| written.object).collect()
 }
 
 #[test]
@@ -46,7 +48,9 @@ fn what_is_written_reads_back_as_the_same_bundle_in_every_format() {
 #[test]
 fn the_written_text_has_no_findings() {
     for name in names() {
-        let found = rules::check(&read_back(&text(&render(name, &[]), Format::Yaml)));
+        let mut sources = Sources::default();
+        let id = sources.add("written", text(&render(name, &[]), Format::Yaml));
+        let found = lint(&sources, [id], &Options::default()).found;
         assert!(found.is_empty(), "{name}: {found:?}");
     }
 }
@@ -85,7 +89,8 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
 fn what_a_setting_takes_away_is_not_asked_for() {
     let away = ["expose.ingress=null", "storage.createClass=null", "storage.class=fast"];
     assert!(load("ha-rwx", &away).missing.is_empty());
-    let kinds: Vec<_> = render("ha-rwx", &away).bundle.iter().map(Object::kind).collect();
+    let bundle = render("ha-rwx", &away).bundle;
+    let kinds: Vec<_> = bundle.iter().map(Object::kind).collect();
     assert!(!kinds.contains(&"Ingress") && !kinds.contains(&"StorageClass"));
 }
 
@@ -97,25 +102,18 @@ fn the_model_that_readiness_asks_for_is_one_that_the_pod_has_waited_for() {
         ("single-gpu", vec!["models=[{name: farm/llama:own, modelfile: FROM llama3.2:3b}]"]),
     ]) {
         let rendered = render(name, &settings);
-        for workload in rendered.bundle.workloads() {
-            let spec = workload.template.spec.as_ref().expect("a pod");
-            for container in &spec.containers {
+        let scope = Scope::of_made(rendered.bundle.iter());
+        for workload in scope.all_workloads() {
+            for container in &workload.pod.containers {
                 let Some(probe) = &container.readiness_probe else { continue };
                 let path = probe.http_get.as_ref().and_then(|get| get.path.as_deref()).expect("a path");
                 let model = path.strip_prefix("/v1/models/").expect("a model");
                 assert!(!model.contains('/'), "a name with a slash is never found: {model}");
-                let pulled: Vec<String> = rendered
-                    .bundle
-                    .workloads()
-                    .flat_map(|workload| {
-                        let spec = workload.template.spec.as_ref().expect("a pod");
-                        spec.init_containers
-                            .iter()
-                            .flatten()
-                            .chain(&spec.containers)
-                            .flat_map(|c| c.env.iter().flatten())
-                            .collect::<Vec<_>>()
-                    })
+                let pulled: Vec<String> = scope
+                    .all_workloads()
+                    .iter()
+                    .flat_map(|workload| &workload.seats)
+                    .flat_map(|seat| seat.container.env.iter().flatten())
                     .flat_map(|variable| {
                         let names = variable.value.iter().flat_map(|value| value.split(' '));
                         // MODELS has the name behind what is pulled, the others have it first.

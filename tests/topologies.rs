@@ -6,14 +6,14 @@ use built_in::{load, render, text};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use ollama_k8s::Rendered;
 use ollama_k8s::bundle::Object;
+use ollama_k8s::scope::Scope;
 use ollama_k8s::yaml::Format;
 
 /// The pod that serves.
 fn server(rendered: &Rendered) -> &PodSpec {
-    let is_server = |object: &Object| matches!(object, Object::Deployment(_) | Object::StatefulSet(_));
-    let mut workloads = rendered.bundle.workloads();
-    let workload = workloads.find(|workload| is_server(workload.object)).expect("servers");
-    workload.template.spec.as_ref().expect("a pod")
+    let scope = Scope::of_made(rendered.bundle.iter());
+    let server = scope.servers().next().expect("servers");
+    server.pod
 }
 
 fn init<'a>(pod: &'a PodSpec, name: &str) -> &'a Container {
@@ -24,7 +24,7 @@ fn value<'a>(container: &'a Container, name: &str) -> Option<&'a str> {
     container.env.iter().flatten().find(|variable| variable.name == name)?.value.as_deref()
 }
 
-fn kinds(rendered: &Rendered) -> Vec<&'static str> {
+fn kinds(rendered: &Rendered) -> Vec<&str> {
     rendered.bundle.iter().map(Object::kind).collect()
 }
 

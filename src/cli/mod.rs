@@ -1,7 +1,9 @@
 //! What can be typed, and what becomes of it: the only part that reads files, prints, and ends with a status.
 
 mod catalogue;
+mod explain;
 mod input;
+mod lint;
 mod output;
 mod plan;
 mod profiles;
@@ -27,6 +29,7 @@ struct Arguments {
 const EXAMPLES_AND_STATUS: &str = "\
 Examples:
   ollama-k8s render | kubectl apply --server-side -f -
+  ollama-k8s lint apps/ollama
   ollama-k8s plan --model llama3.3:70b --gpu l40s
   ollama-k8s profiles
 
@@ -36,6 +39,8 @@ Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Lint(lint::Arguments),
+    Explain(explain::Arguments),
     Plan(plan::Arguments),
     Profiles(profiles::Arguments),
     Models(catalogue::ModelsArguments),
@@ -68,6 +73,15 @@ enum Color {
     Never,
 }
 
+/// How a command ended that did what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// All is well.
+    Done,
+    /// There are findings.
+    Findings,
+}
+
 /// Why a command did not do what it was asked.
 enum Failure {
     /// The profile cannot be read or used; the text is for people, with colours.
@@ -86,16 +100,20 @@ impl From<anyhow::Error> for Failure {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let mut streams = Streams::new(&arguments.output);
-    let done = match arguments.command {
-        Command::Render(arguments) => render::run(&arguments, &mut streams),
-        Command::Plan(arguments) => plan::run(&arguments, &mut streams),
-        Command::Profiles(arguments) => profiles::run(&arguments, &mut streams),
-        Command::Models(arguments) => catalogue::models(&arguments),
-        Command::Gpus(arguments) => catalogue::gpus(&arguments),
-        Command::Platforms(arguments) => catalogue::platforms(&arguments),
+    let done = |result: Result<(), Failure>| result.map(|()| Ending::Done);
+    let ended = match arguments.command {
+        Command::Render(arguments) => done(render::run(&arguments, &mut streams)),
+        Command::Lint(arguments) => lint::run(&arguments, &streams),
+        Command::Explain(arguments) => done(explain::run(&arguments)),
+        Command::Plan(arguments) => done(plan::run(&arguments, &mut streams)),
+        Command::Profiles(arguments) => done(profiles::run(&arguments, &mut streams)),
+        Command::Models(arguments) => done(catalogue::models(&arguments)),
+        Command::Gpus(arguments) => done(catalogue::gpus(&arguments)),
+        Command::Platforms(arguments) => done(catalogue::platforms(&arguments)),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match ended {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Findings) => ExitCode::from(1),
         Err(Failure::Unusable(text)) => {
             streams.error(&text);
             ExitCode::from(3)

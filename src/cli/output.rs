@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
 use clap::ValueEnum;
@@ -23,6 +24,7 @@ pub(super) enum Format {
 
 /// The streams of a run.
 pub(super) struct Streams {
+    stdout: ColorChoice,
     stderr: AutoStream<io::Stderr>,
     quiet: bool,
     verbose: bool,
@@ -30,12 +32,25 @@ pub(super) struct Streams {
 
 impl Streams {
     pub(super) fn new(arguments: &OutputArguments) -> Self {
-        let choice = match arguments.color {
-            Color::Auto => AutoStream::choice(&io::stderr()),
+        let choice = |by_itself: ColorChoice| match arguments.color {
+            Color::Auto => by_itself,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        Self { stderr: AutoStream::new(io::stderr(), choice), quiet: arguments.quiet, verbose: arguments.verbose }
+        Self {
+            stdout: choice(AutoStream::choice(&io::stdout())),
+            stderr: AutoStream::new(io::stderr(), choice(AutoStream::choice(&io::stderr()))),
+            quiet: arguments.quiet,
+            verbose: arguments.verbose,
+        }
+    }
+
+    /// Writes a product with colours to stdout, which keeps them or not.
+    pub(super) fn product(&self, text: &str) -> anyhow::Result<()> {
+        match self.stdout {
+            ColorChoice::Never => to_stdout(&strip_str(text).to_string()),
+            _ => to_stdout(text),
+        }
     }
 
     /// Says what went wrong.

@@ -1,45 +1,53 @@
 //! `pdb-blocks-drain`: a disruption budget never lets a pod go.
 
-use std::collections::BTreeMap;
-
-use super::{Findings, Rule, Severity, pods};
-use crate::bundle::{Bundle, Object};
-use crate::k8s::IntOrString;
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::{IntOrString, PodDisruptionBudget, PodDisruptionBudgetSpec};
+use crate::scope::{About, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "pdb-blocks-drain",
     severity: Severity::Error,
     summary: "a disruption budget never lets a pod go",
+    versions: Versions::All,
     docs: include_str!("pdb_blocks_drain.md"),
     check,
 };
 
-fn check(bundle: &Bundle, findings: &mut Findings) {
-    for object in bundle.iter() {
-        let Object::PodDisruptionBudget(budget) = object else { continue };
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, budget) in scope.all::<PodDisruptionBudget>() {
         let Some(spec) = &budget.spec else { continue };
-        let empty = BTreeMap::new();
-        let selector = spec.selector.as_ref().and_then(|selector| selector.match_labels.as_ref()).unwrap_or(&empty);
-        let chosen =
-            bundle.workloads().filter(|workload| !matches!(workload.object, Object::Job(_))).filter(|workload| {
-                pods::selects(selector, workload.template.metadata.as_ref().and_then(|meta| meta.labels.as_ref()))
-            });
-        let replicas: i32 = chosen.map(|workload| workload.replicas).sum();
-        let blocks = match (&spec.max_unavailable, &spec.min_available) {
-            (Some(IntOrString::Int(0)), _) => Some("maxUnavailable"),
-            (Some(IntOrString::String(share)), _) if share == "0%" => Some("maxUnavailable"),
-            (_, Some(IntOrString::Int(least))) if replicas > 0 && *least >= replicas => Some("minAvailable"),
-            (_, Some(IntOrString::String(share))) if share == "100%" => Some("minAvailable"),
-            _ => None,
-        };
-        if let Some(field) = blocks {
-            let message = format!("none of {replicas} pods may ever be away, so a drain of their node never ends");
-            findings.add(
-                object,
-                format!("spec.{field}"),
-                message,
-                "set maxUnavailable: 1, or leave the budget out for a single pod",
-            );
+        let Some(selector) = &spec.selector else { continue };
+        let mut chosen = scope.selected_by(item, selector);
+        chosen.retain(|workload| workload.job().is_none());
+        let is_ours = chosen.iter().any(|workload| workload.about != About::Other);
+        let is_unclear =
+            chosen.iter().any(|workload| workload.is_on_each_node() || scope.sets_replicas(workload.item.name()));
+        let total = chosen.iter().fold(0, |sum: i32, workload| sum.saturating_add(workload.replicas));
+        if !is_ours || is_unclear || total <= 0 || scope.is_scaled(&chosen) {
+            continue;
         }
+        let Some(field) = blocking(spec, total) else { continue };
+        let message = match total {
+            1 => "the only pod may never be away, so a drain of its node never ends".to_owned(),
+            _ => format!("none of {total} pods may ever be away, so a drain of their nodes never ends"),
+        };
+        let help = "set maxUnavailable: 1, or leave the budget out for a single pod";
+        findings.add(item, format!("spec.{field}"), message, help);
+    }
+}
+
+/// The field that lets none of so many pods go. Both round a share up to whole pods.
+fn blocking(spec: &PodDisruptionBudgetSpec, pods: i32) -> Option<&'static str> {
+    let number = |amount: &IntOrString| match amount {
+        IntOrString::Int(number) => Some(i64::from(*number)),
+        IntOrString::String(share) => {
+            let percent: i64 = share.strip_suffix('%')?.parse().ok()?;
+            Some(percent.saturating_mul(pods.into()).saturating_add(99).div_euclid(100))
+        }
+    };
+    match (&spec.max_unavailable, &spec.min_available) {
+        (Some(most), _) => (number(most)? == 0).then_some("maxUnavailable"),
+        (None, Some(least)) => (number(least)? >= pods.into()).then_some("minAvailable"),
+        (None, None) => None,
     }
 }

@@ -1,62 +1,49 @@
-//! `quota-surge`: a quota has no room for a rollout.
+//! `quota-surge`: a quota has no room for the pod with which a rollout begins.
 
-use std::collections::BTreeMap;
-
-use super::quantity::{milli, written};
-use super::{Findings, Rule, Severity, pods};
-use crate::bundle::{Bundle, Object};
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::ResourceQuota;
+use crate::scope::{About, Scope, recreates, rollout, written};
 
 pub(super) const RULE: Rule = Rule {
     id: "quota-surge",
     severity: Severity::Error,
-    summary: "a quota has no room for a rollout",
+    summary: "a quota has no room for the pod with which a rollout begins",
+    versions: Versions::All,
     docs: include_str!("quota_surge.md"),
     check,
 };
 
-fn check(bundle: &Bundle, findings: &mut Findings) {
-    for object in bundle.iter() {
-        let Object::ResourceQuota(quota) = object else { continue };
-        let Some(hard) = quota.spec.as_ref().and_then(|spec| spec.hard.as_ref()) else { continue };
-        let needed = needed(bundle, quota.metadata.namespace.as_deref());
-        for (key, quantity) in hard {
-            let (Some(need), Some(have)) = (needed.get(key), milli(quantity)) else { continue };
-            if have < *need {
-                findings.add(
-                    object,
-                    format!("spec.hard.{key}"),
-                    format!(
-                        "all pods, and one that is stopping while its successor starts, take {}, not {}",
-                        written(*need),
-                        quantity.0
-                    ),
-                    format!(
-                        "raise {key}: a stopping pod keeps its share until it is gone, and its successor waits for it"
-                    ),
-                );
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, quota) in scope.all::<ResourceQuota>() {
+        let Some(spec) = &quota.spec else { continue };
+        for taken in scope.taken(item, spec).into_iter().filter(|taken| taken.steady <= taken.allowed) {
+            for (workload, one) in &taken.by {
+                let Some(deployment) = workload.deployment() else { continue };
+                let (surge, unavailable) = rollout(deployment);
+                let begins_with_more = !recreates(deployment) && surge > 0 && unavailable <= 0;
+                let need = taken.steady.saturating_add(*one);
+                if workload.about == About::Other
+                    || !begins_with_more
+                    || scope.least_pods(workload) == 0
+                    || need <= taken.allowed
+                {
+                    continue;
+                }
+                let key = taken.key;
+                findings
+                    .add(
+                        item,
+                        format!("spec.hard.{key}"),
+                        format!(
+                            "a rollout of `{}` begins with one pod more, which takes {key} to {}, and {} is allowed: it never begins",
+                            workload.item.name(),
+                            written(need),
+                            written(taken.allowed),
+                        ),
+                        format!("set strategy: {{type: Recreate}} or {{rollingUpdate: {{maxSurge: 0, maxUnavailable: 1}}}}, or raise {key} to {}", written(need)),
+                    )
+                    .also(workload.item, "spec.strategy", "starts a new pod before it stops an old one");
             }
         }
     }
-}
-
-/// What all workloads of a namespace take at once, a rollout included, in thousandths.
-fn needed(bundle: &Bundle, namespace: Option<&str>) -> BTreeMap<String, u128> {
-    let mut needed: BTreeMap<String, u128> = BTreeMap::new();
-    for workload in bundle.workloads().filter(|workload| workload.object.metadata().namespace.as_deref() == namespace) {
-        let Some(spec) = pods::spec(workload.template) else { continue };
-        let overlap = match workload.object {
-            Object::Deployment(deployment) => match &deployment.spec {
-                Some(spec) if pods::recreates(spec) => 0,
-                Some(spec) => pods::rollout(spec).0.max(1),
-                None => 0,
-            },
-            _ => 0,
-        };
-        let count = u128::try_from(workload.replicas + overlap).unwrap_or(0);
-        *needed.entry("pods".into()).or_default() += count * 1000;
-        for (key, amount) in pods::requests(spec) {
-            *needed.entry(key).or_default() += amount * count;
-        }
-    }
-    needed
 }

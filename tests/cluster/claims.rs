@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indoc::formatdoc;
 use ollama_k8s::bundle::{Bundle, Object};
+use ollama_k8s::scope::Scope;
 
 use crate::kubectl::{feed, stdout};
 
@@ -51,8 +52,8 @@ fn lacking(bundle: &Bundle) -> BTreeMap<String, i32> {
     let is_claim = |object: &&Object| matches!(object, Object::PersistentVolumeClaim(_));
     let own: BTreeSet<_> = bundle.iter().filter(is_claim).filter_map(|claim| claim.metadata().name.clone()).collect();
     let mut lacking = BTreeMap::new();
-    for workload in bundle.workloads() {
-        let volumes = workload.template.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
+    for workload in Scope::of_made(bundle.iter()).all_workloads() {
+        let volumes = workload.pod.volumes.iter().flatten();
         for claim in volumes.filter_map(|volume| volume.persistent_volume_claim.as_ref()) {
             if !own.contains(&claim.claim_name) {
                 *lacking.entry(claim.claim_name.clone()).or_default() += workload.replicas;

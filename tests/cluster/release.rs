@@ -7,7 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::serde_json::Value;
-use ollama_k8s::bundle::{Bundle, Workload};
+use ollama_k8s::bundle::Bundle;
+use ollama_k8s::scope::{Scope, Workload};
 
 use crate::built_in;
 use crate::claims;
@@ -64,7 +65,7 @@ impl Release {
         let all_texts: Vec<&str> = all.iter().map(String::as_str).collect();
         let bundle = built_in::render(profile, &all_texts).bundle;
         let server = server(&bundle);
-        let reference = server.object.reference();
+        let reference = server.item.object.reference();
         let release = Self {
             profile,
             settings: all,
@@ -217,11 +218,7 @@ impl Drop for Release {
 
 /// What makes the servers of a bundle.
 fn server(bundle: &Bundle) -> Workload<'_> {
-    let is_server = |workload: &Workload| {
-        let labels = workload.template.metadata.iter().flat_map(|metadata| metadata.labels.iter().flatten());
-        labels.into_iter().any(|(key, value)| key == "app.kubernetes.io/component" && value == "server")
-    };
-    bundle.workloads().find(is_server).expect("a bundle has servers")
+    Scope::of_made(bundle.iter()).servers().next().cloned().expect("a bundle has servers")
 }
 
 /// Checks all profiles at the same time.

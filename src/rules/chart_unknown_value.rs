@@ -1,0 +1,76 @@
+//! `chart-unknown-value`: a value that the chart does not have.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::facts::{ChartPath, chart_children, chart_path};
+use crate::scope::{Chart, Scope};
+use crate::tree::{Entry, Value, nearest};
+
+pub(super) const RULE: Rule = Rule {
+    id: "chart-unknown-value",
+    severity: Severity::Warning,
+    summary: "a value that the chart does not have",
+    versions: Versions::All,
+    docs: include_str!("chart_unknown_value.md"),
+    check,
+};
+
+/// What people write after the manner of other charts.
+const MEANT: [(&str, &str); 9] = [
+    ("annotations", "podAnnotations"),
+    ("args", "extraArgs"),
+    ("env", "extraEnv"),
+    ("envFrom", "extraEnvFrom"),
+    ("labels", "podLabels"),
+    ("persistence", "persistentVolume"),
+    ("replicas", "replicaCount"),
+    ("schedulerName", "podSchedulerName"),
+    ("strategy", "updateStrategy"),
+];
+/// The newest release of the chart whose values are known here, and the oldest.
+const NEWEST: (u32, u32) = (1, 77);
+const OLDEST: (u32, u32) = (1, 0);
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for chart in scope.charts() {
+        if chart.version.is_none_or(|version| (OLDEST..=NEWEST).contains(&version)) {
+            below(chart, "", chart.values.entries(), findings);
+        }
+    }
+}
+
+fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findings) {
+    for entry in entries.iter().filter(|entry| !is_known_elsewhere(chart, above, entry)) {
+        let path = if above.is_empty() { entry.key.clone() } else { format!("{above}.{}", entry.key) };
+        match chart_path(&path) {
+            ChartPath::Above => below(chart, &path, entry.value.entries(), findings),
+            ChartPath::Unknown => {
+                let known = chart_children(above);
+                let meant = MEANT.iter().find(|(written, _)| above.is_empty() && *written == entry.key);
+                let near = meant.map(|(_, meant)| *meant).or_else(|| nearest(&entry.key, &known));
+                let help = near.map_or_else(
+                    || {
+                        "leave it out, or say it in a way that the chart has: extraEnv, extraObjects, volumes"
+                            .to_owned()
+                    },
+                    |near| format!("write `{near}`, or leave it out"),
+                );
+                let message = format!("the chart has no value `{}`: Helm ignores it", chart.path(&path));
+                findings.add_at(chart.item, entry.key_origin, message, help);
+            }
+            ChartPath::Value(_) | ChartPath::Inside(_) => {}
+        }
+    }
+}
+
+/// Whether a key is for somebody else: an anchor's, another chart's switch, or told by another rule.
+fn is_known_elsewhere(chart: &Chart<'_>, above: &str, entry: &Entry) -> bool {
+    let is_root = above.is_empty();
+    let is_switch = is_root && !chart.below.is_empty() && matches!(entry.key.as_str(), "enabled" | "tags");
+    let is_moved =
+        is_root && matches!(entry.key.as_str(), "models" | "gpu") || above == "ollama" && entry.key == "ollama";
+    let is_nothing = entry.value.is_null() || matches!(&entry.value.value, Value::Mapping(inside) if inside.is_empty());
+    // What is passed on as it stands.
+    let is_free = above == "resources" || above == "updateStrategy";
+    let is_anchor = is_root && (entry.key.starts_with("x-") || entry.key.starts_with(['_', '.']));
+    is_anchor || is_switch || is_moved || is_nothing || is_free || above == "ollama" && entry.key == "defaultModel"
+}

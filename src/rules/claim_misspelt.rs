@@ -1,0 +1,45 @@
+//! `claim-misspelt`: a pod mounts a claim that is spelt otherwise.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::PersistentVolumeClaim;
+use crate::scope::{Item, Scope};
+
+pub(super) const RULE: Rule = Rule {
+    id: "claim-misspelt",
+    severity: Severity::Warning,
+    summary: "a pod mounts a claim that is spelt otherwise",
+    versions: Versions::All,
+    docs: include_str!("claim_misspelt.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.servers() {
+        for (at, volume) in workload.pod.volumes.iter().flatten().enumerate() {
+            let Some(name) = volume.persistent_volume_claim.as_ref().map(|claim| claim.claim_name.as_str()) else {
+                continue;
+            };
+            if name.contains('$') || scope.candidates(workload.item, "PersistentVolumeClaim", name).next().is_some() {
+                continue;
+            }
+            let Some(meant) = meant(scope, workload.item, name) else { continue };
+            findings
+                .add(
+                    workload.item,
+                    format!("{}.volumes[{at}].persistentVolumeClaim.claimName", workload.at),
+                    format!("no claim is called `{name}`, and nobody mounts `{}`", meant.name()),
+                    format!("set claimName: {}", meant.name()),
+                )
+                .also(meant, "metadata.name", "this claim");
+        }
+    }
+}
+
+/// The only claim of the same text that nobody mounts, where its name is almost the same.
+fn meant<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str) -> Option<Item<'a>> {
+    let claims = scope.all::<PersistentVolumeClaim>().map(|(item, _)| item).filter(|item| {
+        item.is_beside(from) && item.may_meet(from) && scope.users_of_name(*item, item.name()).is_empty()
+    });
+    let mut near = claims.filter(|item| strsim::jaro_winkler(item.name(), name) > 0.8);
+    near.next().filter(|_| near.next().is_none())
+}

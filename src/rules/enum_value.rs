@@ -1,0 +1,99 @@
+//! `enum-value`: a word that the API does not know stands for one of a few.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::bundle::Object;
+use crate::scope::{Item, Scope};
+use crate::tree::{Node, Value};
+
+pub(super) const RULE: Rule = Rule {
+    id: "enum-value",
+    severity: Severity::Error,
+    summary: "a word that the API does not know stands for one of a few",
+    versions: Versions::All,
+    docs: include_str!("enum_value.md"),
+    check,
+};
+
+/// Keys with a dot are a key below another one.
+const WORDS: [(&str, &[&str]); 23] = [
+    ("restartPolicy", &["Always", "OnFailure", "Never"]),
+    ("imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
+    ("terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
+    ("dnsPolicy", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
+    ("protocol", &["TCP", "UDP", "SCTP"]),
+    ("whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
+    ("nodeTaintsPolicy", &["Honor", "Ignore"]),
+    ("concurrencyPolicy", &["Allow", "Forbid", "Replace"]),
+    ("podManagementPolicy", &["OrderedReady", "Parallel"]),
+    ("pathType", &["Prefix", "Exact", "ImplementationSpecific"]),
+    ("accessModes", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
+    ("volumeMode", &["Filesystem", "Block"]),
+    ("sessionAffinity", &["None", "ClientIP"]),
+    ("externalTrafficPolicy", &["Cluster", "Local"]),
+    ("unhealthyPodEvictionPolicy", &["IfHealthyBudget", "AlwaysAllow"]),
+    ("fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
+    ("mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
+    ("tolerations.operator", &["Equal", "Exists", "Lt", "Gt"]),
+    ("tolerations.effect", &["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+    ("strategy.type", &["RollingUpdate", "Recreate"]),
+    ("updateStrategy.type", &["RollingUpdate", "OnDelete"]),
+    ("service.type", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+    ("httpGet.scheme", &["HTTP", "HTTPS"]),
+];
+
+/// Keys below which any key may stand.
+const FREE: [&str; 9] =
+    ["annotations", "labels", "matchLabels", "selector", "nodeSelector", "data", "stringData", "limits", "requests"];
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for item in scope.items().iter().filter(|item| scope.is_ollamas(**item)) {
+        let Some(spec) = item.at(&["spec"]).filter(|_| !matches!(item.object, Object::Custom(_))) else { continue };
+        let above = if matches!(item.object, Object::Service(_)) { "service" } else { "" };
+        search(*item, spec, above, findings);
+        let Some(workload) = scope.workload(*item) else { continue };
+        let policy = workload.pod.restart_policy.as_deref();
+        if let Some(policy @ ("OnFailure" | "Never")) = policy.filter(|_| workload.selector().is_some()) {
+            findings.add(
+                *item,
+                format!("{}.restartPolicy", workload.at),
+                format!("a {} takes Always only, not {policy}: the API refuses it", item.object.kind()),
+                "delete restartPolicy, or make it a Job",
+            );
+        }
+    }
+}
+
+fn search(item: Item<'_>, root: &Node, above: &str, findings: &mut Findings) {
+    let mut left = vec![(above, root)];
+    while let Some((above, node)) = left.pop() {
+        for child in node.items() {
+            left.push((above, child));
+        }
+        for entry in
+            node.entries().iter().filter(|entry| !FREE.contains(&entry.key.as_str()) || !entry.value.items().is_empty())
+        {
+            let key = entry.key.as_str();
+            let is_it = |known: &str| {
+                known == key || known.split_once('.').is_some_and(|(over, own)| own == key && over == above)
+            };
+            if let Some((_, words)) = WORDS.iter().find(|(known, _)| is_it(known)) {
+                judge(item, &entry.value, words, findings);
+            }
+            left.push((key, &entry.value));
+        }
+    }
+}
+
+fn judge(item: Item<'_>, node: &Node, words: &[&str], findings: &mut Findings) {
+    for node in std::iter::once(node).chain(node.items()) {
+        let Value::Scalar(scalar) = &node.value else { continue };
+        let text = scalar.text.as_str();
+        if node.is_null() || text.is_empty() || text.contains(['$', '{', '<']) || words.contains(&text) {
+            continue;
+        }
+        let near = words.iter().find(|word| word.eq_ignore_ascii_case(&text.replace(['-', '_', ' '], "")));
+        let help = near.map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("write {word}"));
+        let message = format!("`{text}` is none of {}: the API refuses it", words.join(", "));
+        findings.add_at(Some(item), node.origin, message, help);
+    }
+}

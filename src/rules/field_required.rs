@@ -1,0 +1,107 @@
+//! `field-required`: a field is missing without which the API server refuses the object.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::bundle::Object;
+use crate::k8s::{LabelSelector, PersistentVolumeClaim};
+use crate::scope::{Item, Scope, Workload, asked_storage};
+
+pub(super) const RULE: Rule = Rule {
+    id: "field-required",
+    severity: Severity::Error,
+    summary: "a field is missing without which the API server refuses the object",
+    versions: Versions::All,
+    docs: include_str!("field_required.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.all_workloads() {
+        let missing = of_workload(workload);
+        if !missing.is_empty() && scope.is_about_ollama(workload.item) && !scope.may_be_patch(workload.item) {
+            for (path, message, help) in missing {
+                findings.add(workload.item, path, message, help);
+            }
+        }
+        let templates = workload.stateful_set().and_then(|set| set.volume_claim_templates.as_ref());
+        for (at, claim) in templates.into_iter().flatten().enumerate() {
+            let way = format!("spec.volumeClaimTemplates[{at}].");
+            for (path, message, help) in of_claim(workload.item, claim, &way) {
+                if scope.is_about_ollama(workload.item) {
+                    findings.add(workload.item, path, message, help);
+                }
+            }
+        }
+    }
+    for (item, claim) in scope.all::<PersistentVolumeClaim>() {
+        let missing = of_claim(item, claim, "");
+        if missing.len() == 1 && scope.is_about_ollama(item) && !scope.may_be_patch(item) {
+            for (path, message, help) in missing {
+                findings.add(item, path, message, help);
+            }
+        }
+    }
+}
+
+type Missing = (String, String, &'static str);
+
+/// What a workload lacks, where it has the rest: an object that lacks several things is a change to another one.
+fn of_workload(workload: &Workload<'_>) -> Vec<Missing> {
+    let mut missing: Vec<Missing> = Vec::new();
+    let has_image = |image: &Option<String>| image.as_ref().is_some_and(|image| !image.is_empty());
+    let mut kinds = 0;
+    if let Some(selector) = selector(workload.item) {
+        let has_labels = workload.labels.is_some_and(|labels| !labels.is_empty());
+        let is_empty = selector.match_labels.as_ref().is_none_or(std::collections::BTreeMap::is_empty)
+            && selector.match_expressions.as_ref().is_none_or(Vec::is_empty);
+        if is_empty {
+            kinds += 1;
+            let message = "no selector says which pods are meant".to_owned();
+            missing.push(("spec.selector".to_owned(), message, "set selector: {matchLabels: {app: ollama}}"));
+        }
+        if !has_labels {
+            kinds += 1;
+            let message = "the pods have no labels, and the selector wants some".to_owned();
+            let help = "set the labels of the selector in spec.template.metadata";
+            missing.push(("spec.template.metadata.labels".to_owned(), message, help));
+        }
+    }
+    if workload.pod.containers.is_empty() {
+        kinds += 1;
+        let message = "a pod without containers".to_owned();
+        missing.push((format!("{}.containers", workload.at), message, "set containers: [{name: ollama, image: ...}]"));
+    }
+    let mut silent = workload.seats.iter().filter(|seat| !has_image(&seat.container.image)).peekable();
+    kinds += usize::from(silent.peek().is_some());
+    for seat in silent {
+        let message = format!("`{}` has no image", seat.name());
+        missing.push((format!("{}.image", seat.path), message, "set image: ollama/ollama with a release"));
+    }
+    let is_change = kinds > 1 || workload.job().is_some() && workload.pod.restart_policy.is_none();
+    if is_change { Vec::new() } else { missing }
+}
+
+fn selector(item: Item<'_>) -> Option<&LabelSelector> {
+    match item.object {
+        Object::Deployment(object) => object.spec.as_ref().map(|spec| &spec.selector),
+        Object::StatefulSet(object) => object.spec.as_ref().map(|spec| &spec.selector),
+        Object::DaemonSet(object) => object.spec.as_ref().map(|spec| &spec.selector),
+        Object::ReplicaSet(object) => object.spec.as_ref().map(|spec| &spec.selector),
+        _ => None,
+    }
+}
+
+fn of_claim(item: Item<'_>, claim: &PersistentVolumeClaim, way: &str) -> Vec<Missing> {
+    let mut missing: Vec<Missing> = Vec::new();
+    let modes = claim.spec.as_ref().and_then(|spec| spec.access_modes.as_ref());
+    let modes_path = format!("{way}spec.accessModes");
+    if modes.is_none_or(Vec::is_empty)
+        && item.written(&modes_path).is_none_or(|node| node.items().is_empty() && node.text().is_none())
+    {
+        missing.push((modes_path, "a claim without accessModes".to_owned(), "set accessModes: [ReadWriteOnce]"));
+    }
+    if asked_storage(claim).is_none() {
+        let path = format!("{way}spec.resources.requests.storage");
+        missing.push((path, "a claim without a size".to_owned(), "set resources: {requests: {storage: 50Gi}}"));
+    }
+    missing
+}

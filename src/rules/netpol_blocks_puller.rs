@@ -1,0 +1,64 @@
+//! `netpol-blocks-puller`: a policy keeps from the registry what has to pull from it.
+
+use std::collections::BTreeSet;
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{About, Direction, Runs, Scope, Workload};
+
+pub(super) const RULE: Rule = Rule {
+    id: "netpol-blocks-puller",
+    severity: Severity::Error,
+    summary: "a policy keeps from the registry what has to pull from it",
+    versions: Versions::All,
+    docs: include_str!("netpol_blocks_puller.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    let governed = scope.governed(Direction::Egress);
+    if governed.is_empty() {
+        return;
+    }
+    let pulling: BTreeSet<usize> = scope.workloads().flat_map(|workload| pullers(scope, workload)).collect();
+    for group in governed {
+        let Some(workload) = group.workload.filter(|workload| pulling.contains(&workload.item.number)) else {
+            continue;
+        };
+        let mut rules = group.policies.iter().flat_map(|(_, spec)| Direction::Egress.rules(spec));
+        let Some((first, _)) = group.policies.first() else { continue };
+        if rules.any(|rule| {
+            (rule.has_world() && rule.has_port(443, "TCP")) || rule.peers.iter().any(|peer| peer.ip_block.is_some())
+        }) {
+            continue;
+        }
+        findings
+            .add(
+                *first,
+                "spec.egress",
+                format!("`{}` pulls models, and no policy lets it get to a registry", workload.item.name()),
+                "add egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]",
+            )
+            .also(workload.item, "metadata.name", "pulls models");
+    }
+}
+
+/// Whose pods download what a workload pulls: its own, if a server runs in them, else those of the server that it asks.
+fn pullers(scope: &Scope<'_>, workload: &Workload<'_>) -> Vec<usize> {
+    let pulls =
+        |word: &str| (word.contains("ollama pull ") || word.contains("/api/pull")) && !word.contains("--insecure");
+    let is_bare = |words: Vec<&str>| words.windows(2).any(|pair| pair[0].ends_with("ollama") && pair[1] == "pull");
+    let does = workload.seats.iter().any(|seat| seat.words().any(pulls) || is_bare(seat.words().collect()));
+    let has_proxy = |workload: &Workload<'_>| {
+        let names = workload.seats.iter().flat_map(|seat| seat.container.env.iter().flatten());
+        names.into_iter().any(|variable| variable.name.eq_ignore_ascii_case("HTTPS_PROXY"))
+    };
+    if !does {
+        return Vec::new();
+    }
+    let asked = scope.called_by(workload);
+    let has_server = workload.about == About::Server || workload.seats.iter().any(|seat| seat.runs == Runs::Server);
+    let own = (asked.is_empty() && has_server && !has_proxy(workload)).then_some(workload.item.number);
+    own.into_iter()
+        .chain(asked.into_iter().filter(|server| !has_proxy(server)).map(|server| server.item.number))
+        .collect()
+}

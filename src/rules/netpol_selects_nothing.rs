@@ -1,0 +1,41 @@
+//! `netpol-selects-nothing`: a policy for Ollama chooses none of its pods.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::NetworkPolicy;
+use crate::scope::{Scope, is_about_ollama};
+
+pub(super) const RULE: Rule = Rule {
+    id: "netpol-selects-nothing",
+    severity: Severity::Warning,
+    summary: "a policy for Ollama chooses none of its pods",
+    versions: Versions::All,
+    docs: include_str!("netpol_selects_nothing.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    let is_elsewhere =
+        ["HelmRelease", "Application", "Kustomization"].iter().any(|kind| scope.custom(kind, "").next().is_some());
+    if is_elsewhere {
+        return;
+    }
+    for (item, policy) in scope.all::<NetworkPolicy>() {
+        let Some(spec) = &policy.spec else { continue };
+        let labels = spec.pod_selector.as_ref().and_then(|selector| selector.match_labels.as_ref());
+        let is_named = labels.into_iter().flatten().any(|(_, value)| value.contains("ollama"));
+        if !is_named || !scope.chosen_by(item, spec).is_empty() || !is_about_ollama(scope, item, spec) {
+            continue;
+        }
+        let mut servers =
+            scope.servers().filter(|server| server.item.is_near(item) && server.item.namespace() == item.namespace());
+        let Some(server) = servers.next() else { continue };
+        findings
+            .add(
+                item,
+                "spec.podSelector",
+                format!("the policy binds no pod: those of `{}` have other labels", server.item.name()),
+                "set podSelector: {matchLabels} to labels of the pod template",
+            )
+            .also(server.item, "spec.template.metadata.labels", "the labels of the pods");
+    }
+}

@@ -1,0 +1,35 @@
+//! `route-timeout-order`: a request may not end before the attempt to answer it.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Scope, route_timeouts};
+
+pub(super) const RULE: Rule = Rule {
+    id: "route-timeout-order",
+    severity: Severity::Error,
+    summary: "a request may not end before the attempt to answer it",
+    versions: Versions::All,
+    docs: include_str!("route_timeout_order.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for door in scope.doors() {
+        let timeouts = route_timeouts(&door);
+        for pair in timeouts.windows(2) {
+            let [request, backend] = pair else { continue };
+            if request.rule == backend.rule && request.milliseconds > 0 && backend.milliseconds > request.milliseconds {
+                findings
+                    .add(
+                        door.item,
+                        backend.at.clone(),
+                        format!(
+                            "the API refuses the route: backendRequest {} is longer than request {}",
+                            backend.text, request.text
+                        ),
+                        format!("set timeouts: {{request: {0}, backendRequest: {0}}}", backend.text),
+                    )
+                    .also(door.item, request.at.clone(), "shorter");
+            }
+        }
+    }
+}

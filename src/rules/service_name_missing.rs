@@ -1,0 +1,44 @@
+//! `service-name-missing`: the pods of a `StatefulSet` get no names of their own.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::Service;
+use crate::scope::Scope;
+
+pub(super) const RULE: Rule = Rule {
+    id: "service-name-missing",
+    severity: Severity::Info,
+    summary: "the pods of a StatefulSet get no names of their own",
+    versions: Versions::All,
+    docs: include_str!("service_name_missing.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.servers().filter(|workload| workload.replicas > 1 && !workload.is_piece()) {
+        let Some(name) = workload.stateful_set().and_then(|set| set.service_name.as_deref()) else { continue };
+        let Some(labels) = workload.labels.filter(|_| !name.is_empty() && !name.contains('$')) else { continue };
+        if scope.candidates(workload.item, "Service", name).next().is_some() {
+            continue;
+        }
+        let mut served =
+            scope.all::<Service>().filter(|(item, _)| item.is_near(workload.item)).filter(|(_, service)| {
+                let selector = service.spec.as_ref().and_then(|spec| spec.selector.as_ref());
+                selector.is_some_and(|wanted| {
+                    !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.get(key) == Some(value))
+                })
+            });
+        if let Some((item, _)) = served.next() {
+            findings
+                .add(
+                    workload.item,
+                    "spec.serviceName",
+                    format!(
+                        "there is no Service `{name}`, so the pods get no names such as {}-0.{name}",
+                        workload.item.name()
+                    ),
+                    format!("write a Service `{name}` with clusterIP: None"),
+                )
+                .also(item, "metadata.name", "the Service that chooses them");
+        }
+    }
+}
