@@ -1,6 +1,7 @@
 //! Does `preload.sh` load models before a pod is ready?
 
 use std::fs;
+use std::path::Path;
 
 use crate::farm::{Farm, Server};
 use crate::machine::{gguf, has, skip};
@@ -8,19 +9,25 @@ use crate::running::{Ended, Service};
 
 /// A farm with a model that can be run, and a server on it that listens as in a pod.
 fn running() -> Option<(Farm, Server)> {
-    if !has(&[]) {
-        return None;
-    }
-    let Some(file) = gguf() else {
-        skip("no llama-server, or make-model does not run");
-        return None;
-    };
+    let file = runnable()?;
     let farm = Farm::new();
     let registry = Service::registry(&["--gguf", &format!("sheep:7b={}", file.display())]);
     farm.pull(&registry.models(&["sheep:7b"]), &[]).end().is(0, &[]);
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
     let server = farm.server(&[("OLLAMA_HOST", &format!("0.0.0.0:{port}"))]);
     Some((farm, server))
+}
+
+/// A model that can be run here; none where something is missing for it, which is said.
+fn runnable() -> Option<&'static Path> {
+    if !has(&[]) {
+        return None;
+    }
+    let file = gguf();
+    if file.is_none() {
+        skip("no llama-server, or make-model does not run");
+    }
+    file
 }
 
 impl Farm {
@@ -55,7 +62,7 @@ fn a_model_that_is_missing_fails_and_is_not_pulled() {
 
 #[test]
 fn a_model_that_cannot_be_loaded_fails_with_the_reason() {
-    if !has(&[]) {
+    if runnable().is_none() {
         return;
     }
     let farm = Farm::new();
