@@ -11,6 +11,16 @@ use super::{MISTAKES, VARIABLES, VULNERABILITIES};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release([u32; 3]);
 
+impl Release {
+    /// The first one that serves every model by llama-server: 0.30.0, 2026-06-01 (ollama, commit 9db4bdbad).
+    pub const LLAMA_SERVER: Self = Self([0, 30, 0]);
+
+    /// A release by its three numbers.
+    pub const fn of(major: u32, minor: u32, patch: u32) -> Self {
+        Self([major, minor, patch])
+    }
+}
+
 impl FromStr for Release {
     type Err = String;
 

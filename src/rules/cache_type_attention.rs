@@ -14,11 +14,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    let first: Option<Release> = "0.30.0".parse().ok();
     for workload in scope.servers() {
         for seat in workload.servers() {
-            let release = seat.image().release().and_then(|release| release.parse::<Release>().ok());
-            if release.is_some_and(|release| Some(release) < first) {
+            if seat.image().release().is_some_and(|release| release < Release::LLAMA_SERVER) {
                 continue;
             }
             let variables = scope.variables(workload, seat);

@@ -56,7 +56,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// What is wrong with an address of a Service that is among the manifests.
 fn fault(scope: &Scope<'_>, from: Item<'_>, text: &str) -> Option<String> {
-    let address = Address::of(text)?;
+    let address = Some(Address::of(text)).filter(|_| !text.contains('$'))?;
     let mut labels = address.host.split('.');
     let name = labels.next().filter(|name| !name.is_empty())?;
     let namespace = labels.next();

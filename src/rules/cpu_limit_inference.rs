@@ -44,9 +44,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether the release is one without llama-server.
 fn is_older(seat: &Seat<'_>) -> bool {
-    let release = seat.image().release().and_then(|release| release.parse::<Release>().ok());
-    let first = "0.30.0".parse::<Release>().ok();
-    release.is_some_and(|release| first.is_some_and(|first| release < first))
+    seat.image().release().is_some_and(|release| release < Release::LLAMA_SERVER)
 }
 
 fn cores(milli: u128) -> String {

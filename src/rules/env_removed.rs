@@ -1,7 +1,7 @@
 //! `env-removed`: newer releases of Ollama do not read this variable any more.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::facts::{Release, variable};
+use crate::facts::variable;
 use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers() {
         for seat in workload.servers().filter(|seat| seat.image().is_official()) {
-            let release = seat.image().release().and_then(|release| release.parse::<Release>().ok());
+            let release = seat.image().release();
             for own in scope.variables(workload, seat) {
                 let row = variable(own.name).filter(|row| !row.removed.is_empty());
                 let Some(row) = row.filter(|row| release.is_none_or(|release| row.is_gone_from(release))) else {

@@ -18,8 +18,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers().filter(|workload| workload.pod.host_network != Some(true)) {
         for seat in workload.servers() {
             let Env::Text(text) = scope.env(workload, seat, "OLLAMA_HOST") else { continue };
-            let Some(address) = Address::of(text).filter(|address| address.is_local()) else { continue };
-            if seat.script().contains("OLLAMA_HOST") {
+            let address = Address::of(text);
+            let is_known = !text.is_empty() && !text.contains('$');
+            if !is_known || !address.is_loopback() || seat.script().contains("OLLAMA_HOST") {
                 continue;
             }
             let own = probes(seat.container).find(|(_, probe)| {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Env, Listen, Scope};
+use crate::scope::{Address, Env, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "host-url",
@@ -21,7 +21,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if crate::scope::is_unknown(value) || value.trim().is_empty() || seat.script().contains("OLLAMA_HOST=") {
                 continue;
             }
-            let listen = Listen::of(value);
+            let listen = Address::of(value);
             let ports = || seat.container.ports.iter().flatten().map(|port| port.container_port);
             let message = if !is_own(listen.host) {
                 format!("the server will not bind `{}`: it is no address of the pod", listen.host)

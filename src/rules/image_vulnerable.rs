@@ -20,7 +20,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if workload.seats[..at].iter().any(is_same) {
                 continue;
             }
-            let Some(release) = seat.image().release().and_then(|release| release.parse::<Release>().ok()) else {
+            let Some(release) = seat.image().release() else {
                 continue;
             };
             let found = vulnerabilities_of(release);

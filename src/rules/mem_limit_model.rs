@@ -1,6 +1,7 @@
 //! `mem-limit-model`: the memory limit is below what a model needs.
 
 use super::{Findings, Rule, Severity, Versions};
+use crate::facts::Release;
 use crate::k8s::Quantity;
 use crate::scope::{Env, Scope, Seat, Wanted, Workload, size};
 use crate::sizing::{CacheType, Device, Load, Shape, Sum, footprint, known};
@@ -24,7 +25,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for seat in workload.servers().filter(|seat| scope.is_on_cpu(workload, seat)) {
             let Some(limit) = limit(seat).and_then(size) else { continue };
             let load = load(scope, workload, seat);
-            let older = seat.image().release().is_some_and(is_before_0_30);
+            // The weights were pages of a file then, which the limit does not count in full.
+            let older = seat.image().release().is_some_and(|release| release < Release::LLAMA_SERVER);
             let Some((wanted, sum)) = largest(models, load, older).filter(|(_, sum)| sum.total() > limit) else {
                 continue;
             };
@@ -86,10 +88,4 @@ fn load(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>) -> Load {
         flash_attention: !matches!(text("OLLAMA_FLASH_ATTENTION"), "0" | "false"),
         device: Device::Cpu,
     }
-}
-
-/// Before 0.30 the weights were pages of a file, which the limit does not count in full.
-fn is_before_0_30(release: &str) -> bool {
-    let mut parts = release.split('.').map(|part| part.parse::<u32>().unwrap_or(u32::MAX));
-    (parts.next(), parts.next()) < (Some(0), Some(30))
 }

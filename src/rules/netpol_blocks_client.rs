@@ -1,7 +1,5 @@
 //! `netpol-blocks-client`: a policy keeps out a pod that calls the server.
 
-use std::collections::BTreeMap;
-
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::LabelSelector;
 use crate::scope::{Direction, Governed, PORT, Scope, Workload};
@@ -16,12 +14,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    let governed = scope.governed(Direction::Ingress);
-    if governed.is_empty() {
+    let bound = scope.bound(Direction::Ingress);
+    if bound.is_empty() {
         return;
     }
-    let number = |group: &Governed<'_, '_>| group.workload.map(|workload| workload.item.number);
-    let bound: BTreeMap<usize, _> = governed.iter().filter_map(|group| Some((number(group)?, group))).collect();
     for client in scope.all_workloads() {
         for server in scope.called_by(client) {
             if client.item.namespace() != server.item.namespace() {

@@ -1,11 +1,9 @@
 //! `netpol-blocks-ingress`: a policy keeps out the controller that is to lead to the server.
 
-use std::collections::BTreeMap;
-
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Kind;
 use crate::k8s::Service;
-use crate::scope::{Direction, Governed, Scope};
+use crate::scope::{Direction, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "netpol-blocks-ingress",
@@ -17,12 +15,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    let governed = scope.governed(Direction::Ingress);
-    if governed.is_empty() {
+    let bound = scope.bound(Direction::Ingress);
+    if bound.is_empty() {
         return;
     }
-    let number = |group: &Governed<'_, '_>| group.workload.map(|workload| workload.item.number);
-    let bound: BTreeMap<usize, _> = governed.iter().filter_map(|group| Some((number(group)?, group))).collect();
     for door in scope.doors() {
         let Some(item) = door.service else { continue };
         let service = Service::of(item.object);

@@ -1,6 +1,7 @@
 //! `probe-exec-missing-binary`: a command is not in Ollama's image.
 
 use super::{Findings, Rule, Severity, Versions};
+use crate::facts::Release;
 use crate::scope::shell::{Join, Statement};
 use crate::scope::{Image, Moment, Ran, Scope};
 
@@ -49,10 +50,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether it is certain what is in an image: older ones for AMD are made from another system.
 fn is_known(image: Image<'_>) -> bool {
-    let is_old = |release: &str| {
-        release.split('.').next() == Some("0")
-            && release.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok()).is_none_or(|minor| minor < 7)
-    };
+    let is_old = |release| release < Release::of(0, 7, 0);
     image.is_official() && !(image.tag.is_some_and(|tag| tag.contains("rocm")) && image.release().is_some_and(is_old))
 }
 

@@ -50,7 +50,7 @@ impl<'a> Scope<'a> {
 impl<'a> Item<'a> {
     /// Whether its name says that it has to do with Ollama.
     pub fn is_called_ollama(self) -> bool {
-        self.name().to_ascii_lowercase().contains("ollama")
+        names_ollama(self.name())
     }
 
     /// The value at a way with dots and indices in what was written: `spec.ports[0].port`.
@@ -62,6 +62,11 @@ impl<'a> Item<'a> {
     pub fn has_number(self, way: &str) -> bool {
         self.written(way).is_none_or(|node| node.text().is_some_and(|text| text.parse::<i64>().is_ok()))
     }
+}
+
+/// Whether a text has the name of Ollama in it.
+pub(super) fn names_ollama(text: &str) -> bool {
+    text.as_bytes().windows(6).any(|part| part.eq_ignore_ascii_case(b"ollama"))
 }
 
 /// Whether a text is for another tool to fill in: `${NAME}`, `$(NAME)`, `{{ name }}`, `<name>`.

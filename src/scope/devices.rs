@@ -1,6 +1,7 @@
 //! Is a pod meant for a GPU, and does its image know that GPU?
 
 use super::{Image, Item, Scope, Seat, Workload};
+use crate::facts::Release;
 use crate::k8s::{NodeSelectorRequirement, Quantity};
 
 /// Where a pod is sent to nodes with GPUs.
@@ -71,11 +72,6 @@ impl Workload<'_> {
             || self.pod.resource_claims.as_ref().is_some_and(|claims| !claims.is_empty())
             || self.pod.scheduler_name.as_deref().is_some_and(|name| name != "default-scheduler")
     }
-
-    /// How many of a resource its pods take, sidecars and init containers as the scheduler counts them.
-    pub fn asked(&self, resource: &str) -> u128 {
-        self.requests().get(&format!("requests.{resource}")).copied().unwrap_or(0) / 1000
-    }
 }
 
 impl<'a> Seat<'a> {
@@ -133,9 +129,8 @@ impl Image<'_> {
         if tag == "latest" {
             return Some(Backend::CudaAndVulkan);
         }
-        let release = self.release().filter(|release| tag.trim_start_matches('v') == *release)?;
-        let mut parts = release.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-        let is_new = (parts.next()?, parts.next()?) >= (0, 30);
+        let release = self.release().filter(|release| tag.trim_start_matches('v') == release.to_string())?;
+        let is_new = release >= Release::LLAMA_SERVER;
         Some(if is_new { Backend::CudaAndVulkan } else { Backend::Cuda })
     }
 }

@@ -113,6 +113,12 @@ impl<'a> Allowed<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// As [`Scope::governed`], by the place of the workload among the objects.
+    pub fn bound(&self, direction: Direction) -> BTreeMap<usize, Governed<'_, 'a>> {
+        let governed = self.governed(direction).into_iter();
+        governed.filter_map(|group| Some((group.workload?.item.number, group))).collect()
+    }
+
     /// The pods that have to do with Ollama and are bound by a policy in a direction.
     pub fn governed(&self, direction: Direction) -> Vec<Governed<'_, 'a>> {
         let mut found: BTreeMap<usize, Governed<'_, 'a>> = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! Which objects belong to Ollama, though no server runs in them?
 
+use super::about::names_ollama;
 use super::{About, Item, Scope};
 use crate::bundle::Object;
 use crate::k8s::*;
@@ -25,11 +26,10 @@ impl<'a> Scope<'a> {
         if let Some(workload) = self.workload(item) {
             return workload.about != About::Other;
         }
-        let is_so = |name: &str| name.as_bytes().windows(6).any(|part| part.eq_ignore_ascii_case(b"ollama"));
-        is_so(item.name())
+        item.is_called_ollama()
             || match item.object {
                 Object::Service(service) => service.spec.as_ref().is_some_and(|spec| self.leads_to_ollama(item, spec)),
-                Object::Ingress(ingress) => backends(ingress).any(|(name, _)| is_so(name)),
+                Object::Ingress(ingress) => backends(ingress).any(|(name, _)| names_ollama(name)),
                 _ => false,
             }
     }

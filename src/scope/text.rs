@@ -1,5 +1,6 @@
 //! Which object has a place in a text, and is it about Ollama?
 
+use super::about::names_ollama;
 use super::{About, Item, Scope};
 use crate::tree::{Fault, FaultKind, Node, Origin};
 
@@ -32,8 +33,7 @@ impl<'a> Scope<'a> {
     /// Whether a text says the name of Ollama.
     pub fn says_ollama(&self, part: Origin) -> bool {
         let text = self.sources.map_or("", |sources| sources.get(part.source).text.as_str());
-        let part = text.as_bytes().get(part.start as usize..(part.end as usize).min(text.len())).unwrap_or_default();
-        part.windows(6).any(|word| word.eq_ignore_ascii_case(b"ollama"))
+        names_ollama(text.get(part.start as usize..(part.end as usize).min(text.len())).unwrap_or_default())
     }
 
     /// The faults of a kind in texts and objects that have to do with Ollama, each with its object.

@@ -32,6 +32,18 @@ const NEWER: &[(&str, &str)] = &[
     ("VolumeProjection", "podCertificate"),
 ];
 
+/// Fields of a pod that people write beside its template.
+const OF_THE_POD: &[&str] = &[
+    "affinity",
+    "containers",
+    "initContainers",
+    "nodeSelector",
+    "runtimeClassName",
+    "serviceAccountName",
+    "tolerations",
+    "volumes",
+];
+
 /// Where fields belong that are often written one level too high or too deep: the type they stand in, and the fields.
 const MISPLACED: &[(&str, &[&str], &str)] = &[
     (
@@ -68,34 +80,8 @@ const MISPLACED: &[(&str, &[&str], &str)] = &[
         ],
         "beside `containers`",
     ),
-    (
-        "DeploymentSpec",
-        &[
-            "affinity",
-            "containers",
-            "initContainers",
-            "nodeSelector",
-            "runtimeClassName",
-            "serviceAccountName",
-            "tolerations",
-            "volumes",
-        ],
-        "into template.spec",
-    ),
-    (
-        "StatefulSetSpec",
-        &[
-            "affinity",
-            "containers",
-            "initContainers",
-            "nodeSelector",
-            "runtimeClassName",
-            "serviceAccountName",
-            "tolerations",
-            "volumes",
-        ],
-        "into template.spec",
-    ),
+    ("DeploymentSpec", OF_THE_POD, "into template.spec"),
+    ("StatefulSetSpec", OF_THE_POD, "into template.spec"),
     ("PodSpec", &["replicas", "selector", "strategy", "template"], "beside `template`"),
     ("PodTemplateSpec", &["replicas", "selector", "strategy"], "beside `template`"),
     ("Probe", &["host", "path", "port", "scheme"], "into httpGet"),
