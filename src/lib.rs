@@ -19,6 +19,8 @@
 //! | `text` | `plan` |
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
+//! | `clash` | `bundle` |
+//! | `shape` | `bundle`, `plan`, `yaml` |
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |
 //! | `rules` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units` |
@@ -30,6 +32,7 @@
 
 pub mod account;
 pub mod bundle;
+pub mod clash;
 pub mod cli;
 pub mod facts;
 pub mod hash;
@@ -44,6 +47,7 @@ pub mod report;
 pub mod resources;
 pub mod rules;
 pub mod scope;
+pub mod shape;
 pub mod sizing;
 pub mod text;
 pub mod tree;
@@ -51,7 +55,7 @@ pub mod units;
 pub mod yaml;
 
 use bundle::Bundle;
-use plan::Problem;
+use plan::{Plan, Problem};
 use profile::Profile;
 use rules::{Finding, Severity};
 use scope::Scope;
@@ -60,6 +64,8 @@ use text::MadeFrom;
 /// A bundle that keeps the promise, and what could be better about it.
 #[derive(Debug)]
 pub struct Rendered {
+    /// What was decided.
+    pub plan: Plan,
     /// The objects, with their reasons.
     pub bundle: Bundle,
     /// What could be better about the profile.
@@ -95,5 +101,5 @@ pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refus
     if findings.iter().any(|finding| finding.rule.severity == Severity::Error) {
         return Err(Refusal::Bundle(findings));
     }
-    Ok(Rendered { bundle, warnings, findings })
+    Ok(Rendered { plan, bundle, warnings, findings })
 }

@@ -199,3 +199,46 @@ fn the_catalogue_is_searched_by_words() {
     assert_eq!(nothing.status.code(), Some(3));
     assert!(str::from_utf8(&nothing.stderr).expect("text").contains("no GPU matches \"voodoo\""));
 }
+
+#[test]
+fn origin_says_of_each_value_which_layer_it_comes_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("farm.yaml", "apiVersion: ollama-k8s/v1\nkind: Profile\nname: llama\nmodels:\n  - {name: llama3.2:3b}\n");
+    write("over.yaml", "# more\nserver: {parallel: 2}\nenvironments: {dev: {replicas: 1}}\n");
+    let run = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_ollama-k8s"))
+            .args([
+                "plan",
+                "farm.yaml",
+                "--overlay",
+                "over.yaml",
+                "--env",
+                "dev",
+                "--set",
+                "namespace=barn",
+                "--origin",
+            ])
+            .args(more)
+            .current_dir(folder.path())
+            .output()
+            .expect("it runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let expected = indoc::indoc! {"
+        apiVersion: ollama-k8s/v1  # farm.yaml:1
+        kind: Profile              # farm.yaml:2
+        name: llama                # farm.yaml:3
+        models:
+          - name: llama3.2:3b      # farm.yaml:5
+        server:
+          parallel: 2              # over.yaml:2
+        replicas: 1                # over.yaml:3
+        namespace: barn            # --set
+    "};
+    assert_eq!(run(&[]), expected);
+    let json: Value = serde_yaml::from_str(&run(&["-o", "json"])).expect("JSON");
+    let parallel = json.as_sequence().expect("a list").iter().find(|value| value["path"] == "server.parallel");
+    let place = parallel.map(|value| (value["file"].as_str(), value["line"].as_u64(), value["column"].as_u64()));
+    assert_eq!(place, Some((Some("over.yaml"), Some(2), Some(20))));
+}

@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueHint};
 
 use super::Failure;
-use crate::profile::{self, BUILT_IN, Loaded, built_in};
+use crate::profile::{BUILT_IN, Layers, Loaded, built_in};
 use crate::report;
 use crate::text::MadeFrom;
-use crate::tree::{SourceId, Sources, nearest};
+use crate::tree::{Fault, SourceId, Sources, nearest};
 
 /// Which profile, and what is to win over it.
 #[derive(Debug, Args)]
@@ -22,6 +23,9 @@ pub(super) struct ProfileArguments {
     /// A file whose values win over the profile's; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     overlay: Vec<PathBuf>,
+    /// Which of the profile's environments
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
     /// A value that wins over all files, as in storage.size=200Gi; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
@@ -43,19 +47,24 @@ pub(super) struct ProfileArguments {
 pub(super) struct Input {
     pub(super) sources: Sources,
     pub(super) loaded: Loaded,
-    pub(super) name: String,
+    pub(super) made_from: MadeFrom,
 }
 
-/// More than any profile has.
-const LARGEST: u64 = 1 << 20;
+/// Profiles and the layers over them, read but not put together.
+pub(super) struct Fleet {
+    pub(super) sources: Sources,
+    pub(super) name: String,
+    layers: Layers,
+    environment: Option<String>,
+}
+
+/// More than a hundred thousand profiles have, in MiB.
+const LARGEST_MIB: u64 = 64;
 
 impl ProfileArguments {
-    /// Reads everything, and puts the layers together. `more`: settings of the command's own, by flag.
+    /// Reads everything, and puts the layers of the one profile together. `more`: settings of the command's own, by flag.
     pub(super) fn load(&self, more: &[(&str, Option<String>)]) -> Result<Input, Failure> {
-        let name = self.profile.clone().unwrap_or_else(|| BUILT_IN[0].name.to_owned());
-        let mut sources = Sources::default();
-        let base = open(&mut sources, &name)?;
-        self.load_over(sources, base, name, more)
+        self.fleet(more)?.only()
     }
 
     /// The same over a text of ours.
@@ -67,21 +76,32 @@ impl ProfileArguments {
     ) -> Result<Input, Failure> {
         let mut sources = Sources::default();
         let base = sources.add(name, text);
-        self.load_over(sources, base, name.to_owned(), more)
+        self.over(sources, base, name.to_owned(), more)?.only()
     }
 
-    fn load_over(
+    /// Whether one environment is asked for.
+    pub(super) fn has_environment(&self) -> bool {
+        self.env.is_some()
+    }
+
+    /// Reads everything.
+    pub(super) fn fleet(&self, more: &[(&str, Option<String>)]) -> Result<Fleet, Failure> {
+        let name = self.profile.clone().unwrap_or_else(|| BUILT_IN[0].name.to_owned());
+        let mut sources = Sources::default();
+        let base = open(&mut sources, &name)?;
+        self.over(sources, base, name, more)
+    }
+
+    fn over(
         &self,
         mut sources: Sources,
         base: SourceId,
         name: String,
         more: &[(&str, Option<String>)],
-    ) -> Result<Input, Failure> {
+    ) -> Result<Fleet, Failure> {
         let overlays = self.overlay.iter().map(|path| read_file(&mut sources, path)).collect::<Result<Vec<_>, _>>()?;
         let settings = self.settings(more, &mut sources);
-        let loaded = profile::assemble(&sources, base, &overlays, &settings)
-            .map_err(|faults| Failure::Unusable(report::faults(&sources, &faults)))?;
-        Ok(Input { sources, loaded, name })
+        Ok(Fleet { layers: Layers { base, overlays, settings }, sources, name, environment: self.env.clone() })
     }
 
     /// `--set` and its short forms, as sources of their own: a fault shows the argument.
@@ -99,16 +119,71 @@ impl ProfileArguments {
     }
 }
 
-impl Input {
-    /// What the header says: no path, so that the same profile gives the same bytes everywhere.
-    pub(super) fn made_from(&self) -> MadeFrom {
+impl Fleet {
+    /// The documents of the text, each a profile.
+    pub(super) fn documents(&self) -> Vec<Range<usize>> {
+        self.layers.documents(&self.sources)
+    }
+
+    /// The environments of a document that are wanted: the one of `--env`, or all; none where it has none.
+    pub(super) fn environments(&self, document: &Range<usize>) -> Vec<String> {
+        match &self.environment {
+            Some(name) => vec![name.clone()],
+            None => self.layers.environments(&self.sources, document),
+        }
+    }
+
+    /// A document as one of its environments has it, or as none has.
+    pub(super) fn load(&self, document: &Range<usize>, environment: Option<&str>) -> Result<Loaded, Failure> {
+        self.layers.load(&self.sources, document, environment).map_err(|faults| self.unusable(&faults))
+    }
+
+    /// Where a document begins: `fleet.yaml:5`.
+    pub(super) fn place(&self, document: &Range<usize>) -> String {
+        let source = self.sources.get(self.layers.base);
+        let mark = usize::from(source.text[document.start..].starts_with("---"));
+        format!("{}:{}", source.name, source.line(document.start) + mark + 1)
+    }
+
+    /// What the header of a bundle says: no path, so that the same profile gives the same bytes everywhere.
+    pub(super) fn made_from(&self, loaded: &Loaded) -> MadeFrom {
         let name = match self.name.as_str() {
             "-" => "on stdin".to_owned(),
             file => Path::new(file).file_name().map_or(file.to_owned(), |name| name.to_string_lossy().into_owned()),
         };
-        let missing = self.loaded.missing.iter();
+        let environment = loaded.environment.as_ref().map_or(String::new(), |name| format!(", environment {name}"));
+        let missing = loaded.missing.iter();
         let examples = missing.map(|value| report::shell_word(&format!("{}={}", value.path, value.example)));
-        MadeFrom { profile: name, examples: examples.collect() }
+        MadeFrom { profile: format!("{name}{environment}"), examples: examples.collect() }
+    }
+
+    fn unusable(&self, faults: &[Fault]) -> Failure {
+        Failure::Unusable(report::faults(&self.sources, faults))
+    }
+
+    /// The one profile in it, for commands that speak of one.
+    fn only(self) -> Result<Input, Failure> {
+        let documents = self.documents();
+        let [document] = documents.as_slice() else {
+            let count = documents.len();
+            let text = format!(
+                "error: {} holds {count} profiles, and this is about one: give it a file of its own\n",
+                self.name
+            );
+            return Err(Failure::Unusable(text));
+        };
+        let environment = match self.environments(document).as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            names => {
+                let names = names.join(", ");
+                let text = format!("error: {} has the environments {names}: choose one with --env\n", self.name);
+                return Err(Failure::Unusable(text));
+            }
+        };
+        let loaded = self.load(document, environment.as_deref())?;
+        let made_from = self.made_from(&loaded);
+        Ok(Input { sources: self.sources, loaded, made_from })
     }
 }
 
@@ -143,9 +218,10 @@ fn read_file(sources: &mut Sources, path: &Path) -> Result<SourceId, Failure> {
 
 fn read(sources: &mut Sources, name: &str, from: impl Read) -> Result<SourceId, Failure> {
     let mut bytes = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Failure::Unusable(format!("error: {name} is larger than 1 MiB: that is no profile\n")));
+    from.take((LARGEST_MIB << 20) + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {name}"))?;
+    if bytes.len() as u64 > LARGEST_MIB << 20 {
+        let text = format!("error: {name} is larger than {LARGEST_MIB} MiB: that is no profile\n");
+        return Err(Failure::Unusable(text));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(sources.add(name, text)),

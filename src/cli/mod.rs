@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod explain;
+mod folder;
 mod input;
 mod lint;
 mod output;
@@ -9,6 +10,7 @@ mod plan;
 mod profiles;
 mod read;
 mod render;
+mod target;
 
 use std::process::ExitCode;
 
@@ -102,7 +104,7 @@ pub fn run() -> ExitCode {
     let mut streams = Streams::new(&arguments.output);
     let done = |result: Result<(), Failure>| result.map(|()| Ending::Done);
     let ended = match arguments.command {
-        Command::Render(arguments) => done(render::run(&arguments, &mut streams)),
+        Command::Render(arguments) => render::run(&arguments, &mut streams),
         Command::Lint(arguments) => lint::run(&arguments, &streams),
         Command::Explain(arguments) => done(explain::run(&arguments)),
         Command::Plan(arguments) => done(plan::run(&arguments, &mut streams)),

@@ -1,7 +1,7 @@
 //! Where does text go: the product to stdout or a file, everything else to stderr?
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use anstream::adapter::strip_str;
@@ -86,26 +86,32 @@ pub(super) fn json(value: &impl Serialize) -> String {
 
 /// Writes the product to stdout. A reader that has seen enough is no error.
 pub(super) fn to_stdout(text: &str) -> anyhow::Result<()> {
+    to_stdout_from(&mut text.as_bytes())
+}
+
+/// The same of a product that need not be in memory.
+pub(super) fn to_stdout_from(product: &mut impl Read) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match io::copy(product, &mut stdout).and_then(|_| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to stdout"),
     }
 }
 
 /// Writes the product to a file, which holds all of it or stays as it was.
-pub(super) fn to_file(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn to_file(path: &Path, product: &mut impl Read) -> anyhow::Result<()> {
     let context = || format!("cannot write {}", path.display());
     // A symbolic link is followed, a device or pipe written to: only a plain file is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return fs::write(&target, text).with_context(context);
+        let mut device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
+        return io::copy(product, &mut device).map(drop).with_context(context);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Asked first, as the temporary file's own error would name a file that nobody knows.
     fs::metadata(folder).with_context(context)?;
     let mut file = new_file(folder).with_context(context)?;
-    file.write_all(text.as_bytes()).with_context(context)?;
+    io::copy(product, file.as_file_mut()).with_context(context)?;
     if let Ok(found) = fs::metadata(&target) {
         file.as_file().set_permissions(found.permissions()).with_context(context)?;
     }

@@ -15,6 +15,7 @@ use crate::report;
 Examples:
   ollama-k8s plan cpu-72b
   ollama-k8s plan mine.yaml --set server.contextLength=32768 -o json
+  ollama-k8s plan mine.yaml --overlay prod.yaml --origin
   ollama-k8s plan --model llama3.3:70b --gpu l40s
   ollama-k8s plan --model qwen3:8b --context 32768 --parallel 4 --kv-cache q8_0 --cpu
 
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
     /// On the CPU
     #[arg(long, conflicts_with = "gpu")]
     cpu: bool,
+    /// Show the profile with all layers in one, and the file and line of each value
+    #[arg(long)]
+    origin: bool,
     /// How to write it
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     output: Format,
@@ -58,7 +62,14 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<(), Fa
         profile.load(&settings)?
     };
     let Input { sources, loaded, .. } = &input;
-    let (account, problems) = crate::account(&loaded.profile, &input.made_from());
+    if arguments.origin {
+        output::to_stdout(&match arguments.output {
+            Format::Text => report::origins(sources, &loaded.tree),
+            Format::Json => output::json(&report::given(sources, &loaded.tree)),
+        })?;
+        return Ok(());
+    }
+    let (account, problems) = crate::account(&loaded.profile, &input.made_from);
     if let Some(account) = account {
         let bars = if output::is_for_people() { Bars::Drawn } else { Bars::Plain };
         output::to_stdout(&match arguments.output {

@@ -1,12 +1,19 @@
 //! `render`: a profile becomes a bundle.
 
+use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::Failure;
-use super::input::{Input, ProfileArguments};
+use super::folder::{Comparison, Staged};
+use super::input::{Fleet, ProfileArguments};
 use super::output::{self, Streams};
+use super::target::{Done, Target};
+use super::{Ending, Failure};
+use crate::clash::{Clash, Clashes};
+use crate::plan::Problem;
+use crate::shape::{self, Shape, Variant};
 use crate::{Refusal, Rendered, report, yaml};
 
 /// Write the Kubernetes manifests of a profile
@@ -16,7 +23,9 @@ Examples:
   ollama-k8s render | kubectl apply --server-side -f -
   ollama-k8s render cpu-72b --set server.contextLength=16384 -o ollama.yaml
   ollama-k8s render ha-rwx --example | less
-  ollama-k8s render mine.yaml --overlay prod.yaml --namespace llm")]
+  ollama-k8s render mine.yaml --overlay prod.yaml --namespace llm
+  ollama-k8s render mine.yaml --env prod -o apps/ollama
+  ollama-k8s render mine.yaml --env prod --check apps/ollama")]
 pub(super) struct Arguments {
     #[command(flatten)]
     profile: ProfileArguments,
@@ -26,9 +35,12 @@ pub(super) struct Arguments {
     /// How to write it
     #[arg(long, value_name = "FORMAT", default_value = "yaml")]
     format: Format,
-    /// Write to a file, which holds all of it or stays as it was
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Write to a file, which holds all of it or stays as it was, or a file an object to a folder
+    #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
+    /// Write nothing: show how what is there differs, and end with 1 if it does
+    #[arg(long, value_name = "FILE|DIR", num_args = 0..=1, default_missing_value = "-", value_hint = ValueHint::AnyPath)]
+    check: Option<PathBuf>,
 }
 
 /// How to write manifests.
@@ -42,34 +54,143 @@ enum Format {
     Kyaml,
 }
 
-pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<(), Failure> {
-    let input = arguments.profile.load(&[])?;
-    let Input { sources, loaded, name } = &input;
-    let Rendered { bundle, warnings, findings } =
-        crate::render(&loaded.profile, &input.made_from()).map_err(|refusal| {
+impl From<Format> for yaml::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Yaml => Self::Yaml,
+            Format::Json => Self::Json,
+            Format::Kyaml => Self::Kyaml,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<Ending, Failure> {
+    let fleet = arguments.profile.fleet(&[])?;
+    let mut target = arguments.target()?;
+    let documents = fleet.documents();
+    let mut clashes = Clashes::default();
+    for document in &documents {
+        let environments = fleet.environments(document);
+        let chosen: Vec<Option<&str>> = if environments.is_empty() {
+            vec![None]
+        } else {
+            environments.iter().map(|name| Some(name.as_str())).collect()
+        };
+        let mut variants = Vec::new();
+        for environment in chosen {
+            let variant = arguments.variant(&fleet, document, environment, streams)?;
+            // Environments in folders of their own are for clusters of their own.
+            let place = if target.is_folder() { environment.unwrap_or_default() } else { "" };
+            let who = who(environment, (documents.len() > 1).then(|| fleet.place(document)));
+            if let Some(clash) = clashes.add(&variant.bundle, place, &who) {
+                return Err(Failure::Unusable(told(&clash)));
+            }
+            if target.is_folder() {
+                variants.push(variant);
+            } else {
+                let mut text = String::new();
+                yaml::write(&variant.bundle, arguments.format.into(), &mut text);
+                target.take_text(&text)?;
+            }
+        }
+        if let [first, ..] = variants.as_slice() {
+            let release = &first.plan.release;
+            let below =
+                if documents.len() > 1 { format!("{}/{}/", release.namespace, release.name) } else { String::new() };
+            if arguments.profile.has_environment() {
+                variants[0].environment = None;
+            }
+            target.take_files(&below, &shape::files(Shape::Plain, &variants))?;
+        }
+    }
+    match target.finish()? {
+        Done::Printed => Ok(Ending::Done),
+        Done::Written(what) => {
+            streams.note(&what);
+            Ok(Ending::Done)
+        }
+        Done::Compared(differences) if differences.is_empty() => Ok(Ending::Done),
+        Done::Compared(differences) => {
+            output::to_stdout(&differences)?;
+            streams.warning("error: what is there is not what the profile gives: render it again\n");
+            Ok(Ending::Findings)
+        }
+    }
+}
+
+impl Arguments {
+    /// Where it goes.
+    fn target(&self) -> Result<Target, Failure> {
+        let unusable = |text: &str| Err(Failure::Unusable(format!("error: {text}\n")));
+        let compared = self.check.as_ref().filter(|path| path.as_path() != Path::new("-"));
+        let path = compared.or(self.output.as_ref());
+        if compared.is_some() && self.output.is_some() {
+            return unusable("--check and -o name two places: write `--check DIR`, or `-o DIR --check`");
+        }
+        if self.check.is_some() && path.is_none() {
+            return unusable("--check has nothing to compare with: write `--check DIR`");
+        }
+        let is_folder = path.is_some_and(|path| is_folder(path));
+        if is_folder && !matches!(self.format, Format::Yaml) {
+            return unusable("a folder is written as YAML: leave --format out, or name a file");
+        }
+        Ok(match path {
+            Some(path) if self.check.is_some() && is_folder => Target::ComparedFolder(Comparison::new(path)),
+            Some(path) if self.check.is_some() => Target::Compared { with: path.clone(), text: String::new() },
+            Some(path) if is_folder => Target::Folder(Staged::new(path)?),
+            path => Target::stream(path.map(PathBuf::as_path)),
+        })
+    }
+
+    /// A profile as one of its environments has it, rendered.
+    fn variant(
+        &self,
+        fleet: &Fleet,
+        document: &Range<usize>,
+        environment: Option<&str>,
+        streams: &mut Streams,
+    ) -> Result<Variant, Failure> {
+        let loaded = fleet.load(document, environment)?;
+        let problems = |problems: &[Problem]| report::problems(&fleet.sources, &loaded.tree, problems);
+        let Rendered { plan, bundle, warnings, findings } = crate::render(&loaded.profile, &fleet.made_from(&loaded))
+            .map_err(|refusal| {
             Failure::Unusable(match refusal {
-                Refusal::Profile(problems) => report::problems(sources, &loaded.tree, &problems),
+                Refusal::Profile(found) => problems(&found),
                 Refusal::Bundle(found) => report::findings(&found),
             })
         })?;
-    if !arguments.example && !loaded.missing.is_empty() {
-        return Err(Failure::Unusable(report::missing(name, &loaded.missing)));
-    }
-    streams.warning(&report::problems(sources, &loaded.tree, &warnings));
-    streams.warning(&report::findings(&findings));
-    let format = match arguments.format {
-        Format::Yaml => yaml::Format::Yaml,
-        Format::Json => yaml::Format::Json,
-        Format::Kyaml => yaml::Format::Kyaml,
-    };
-    let mut text = String::new();
-    yaml::write(&bundle, format, &mut text);
-    match arguments.output.as_deref() {
-        Some(path) if path != Path::new("-") => {
-            output::to_file(path, &text)?;
-            streams.note(&format!("wrote {}: {} objects", path.display(), bundle.objects.len()));
+        if !self.example && !loaded.missing.is_empty() {
+            return Err(Failure::Unusable(report::missing(&fleet.name, &loaded.missing)));
         }
-        _ => output::to_stdout(&text)?,
+        streams.warning(&problems(&warnings));
+        streams.warning(&report::findings(&findings));
+        Ok(Variant { environment: environment.map(str::to_owned), plan, bundle })
     }
-    Ok(())
+}
+
+/// Whether a path means a folder: it is one, ends as one, or is not there and has no ending of a file of manifests.
+fn is_folder(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let is_new = fs::metadata(path).is_err();
+    let has_ending =
+        path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known));
+    path.is_dir() || text.ends_with('/') || (is_new && !has_ending && text != "-")
+}
+
+/// What to call a profile where two would write the same object.
+fn who(environment: Option<&str>, place: Option<String>) -> String {
+    let profile = place.map_or_else(|| "the profile".to_owned(), |place| format!("the profile at {place}"));
+    match environment {
+        Some(name) => format!("{profile} for {name}"),
+        None => profile,
+    }
+}
+
+fn told(clash: &Clash) -> String {
+    format!(
+        "error: {} and {} both write {}\n\nhelp: give one of them another name or namespace; where they are for different \
+         clusters, choose one with --env, or write a folder each with -o DIR; for two in one namespace set \
+         createNamespace: false and quota: off in one of them\n",
+        clash.first, clash.second, clash.object
+    )
 }

@@ -1,7 +1,14 @@
 //! How do a file, its overlays and `--set` become one profile?
 
+use std::ops::Range;
+
 use super::Profile;
-use crate::tree::{self, Fault, Node, Origin, Path, SourceId, Sources, Value};
+use super::fleet::Layers;
+use crate::names::DnsLabel;
+use crate::tree::{self, Fault, Node, Origin, Path, SourceId, Sources, Value, nearest};
+
+/// Layers that are chosen by name, in the file that they belong to.
+const ENVIRONMENTS: &str = "environments";
 
 /// A profile, and what is known of how it came to be.
 #[derive(Debug)]
@@ -12,6 +19,8 @@ pub struct Loaded {
     pub tree: Node,
     /// Values that the profile needs and nobody gave: the examples stand in for them.
     pub missing: Vec<MissingValue>,
+    /// The environment that was chosen.
+    pub environment: Option<String>,
 }
 
 /// A value that only the user knows and has not given.
@@ -35,22 +44,92 @@ pub fn assemble(
     overlays: &[SourceId],
     settings: &[SourceId],
 ) -> Result<Loaded, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut merged = one_mapping(sources, base, &mut faults);
-    for overlay in overlays {
-        let over = one_mapping(sources, *overlay, &mut faults);
-        merged = match (merged, over) {
-            (Some(base), Some(over)) => Some(tree::merge(base, over)),
-            (base, _) => base,
-        };
+    let layers = Layers { base, overlays: overlays.to_vec(), settings: settings.to_vec() };
+    load(sources, &layers, &(0..sources.get(base).text.len()), None)
+}
+
+/// The names of the environments of all layers, each once; what is wrong with the layers is told when they are loaded.
+pub(super) fn environments(sources: &Sources, layers: &Layers, document: &Range<usize>) -> Vec<String> {
+    let files = files(sources, layers, document, &mut Vec::new());
+    let mut names: Vec<String> = Vec::new();
+    for entry in files.iter().filter_map(|file| file.get(ENVIRONMENTS)).flat_map(Node::entries) {
+        if !names.contains(&entry.key) {
+            names.push(entry.key.clone());
+        }
     }
+    names
+}
+
+/// The base and the overlays, as far as they can be read.
+fn files(sources: &Sources, layers: &Layers, document: &Range<usize>, faults: &mut Vec<Fault>) -> Vec<Node> {
+    let overlays = layers.overlays.iter().map(|id| (*id, 0..sources.get(*id).text.len()));
+    let parts = std::iter::once((layers.base, document.clone())).chain(overlays);
+    parts.filter_map(|(id, part)| one_mapping(sources, id, part, faults)).collect()
+}
+
+/// A file with the environment of a name laid on it, and without the others.
+fn choose(file: Node, name: Option<&str>, known: &mut Vec<String>, faults: &mut Vec<Fault>) -> Node {
+    let Node { origin, value: Value::Mapping(entries) } = file else { return file };
+    let (environments, own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == ENVIRONMENTS);
+    let mut merged = Node { origin, value: Value::Mapping(own) };
+    for environments in environments {
+        let is_mapping = |node: &Node| matches!(node.value, Value::Mapping(_)) || node.is_null();
+        if !is_mapping(&environments.value) {
+            faults.push(
+                Fault::new(environments.value.origin, "`environments` is not a mapping", "expected names")
+                    .help("write environments: {dev: {replicas: 1}, prod: {replicas: 3}}"),
+            );
+        }
+        for environment in environments.value.into_entries() {
+            if let Err(message) = environment.key.parse::<DnsLabel>() {
+                let fault = Fault::new(environment.key_origin, message, "");
+                faults.push(fault.help("an environment is the name of a folder, as in dev"));
+            }
+            if !is_mapping(&environment.value) {
+                let message = format!("the environment `{}` is not a part of a profile", environment.key);
+                faults.push(Fault::new(environment.value.origin, message, "expected keys and values"));
+            } else if Some(environment.key.as_str()) == name && !environment.value.is_null() {
+                merged = tree::merge(merged, environment.value);
+            }
+            known.push(environment.key);
+        }
+    }
+    merged
+}
+
+/// What to say where no layer has an environment of that name.
+fn no_such(name: &str, known: &[String], at: Origin) -> Fault {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let fault = Fault::new(at, format!("the profile has no environment `{name}`"), "");
+    match (nearest(name, &known), known.is_empty()) {
+        (Some(near), _) => fault.help(format!("did you mean {near}? there are: {}", known.join(", "))),
+        (None, true) => fault.help(format!("write environments: {{{name}: {{}}}}, with what is different there")),
+        (None, false) => fault.help(format!("there are: {}", known.join(", "))),
+    }
+}
+
+/// A document with all layers over it, typed.
+pub(super) fn load(
+    sources: &Sources,
+    layers: &Layers,
+    document: &Range<usize>,
+    environment: Option<&str>,
+) -> Result<Loaded, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut known = Vec::new();
+    let files = files(sources, layers, document, &mut faults);
+    let files = files.into_iter().map(|file| choose(file, environment, &mut known, &mut faults)).collect::<Vec<_>>();
+    let merged = files.into_iter().reduce(tree::merge);
     let Some(mut merged) = merged else { return Err(faults) };
-    for setting in settings {
+    let start = Origin { end: merged.origin.start, ..merged.origin };
+    if let Some(name) = environment.filter(|name| known.iter().all(|known| known != name)) {
+        faults.push(no_such(name, &known, start));
+    }
+    for setting in &layers.settings {
         if let Err(more) = apply(sources, *setting, &mut merged) {
             faults.extend(more);
         }
     }
-    let start = Origin { end: merged.origin.start, ..merged.origin };
     for (key, value) in [("apiVersion", "ollama-k8s/v1"), ("kind", "Profile")] {
         if merged.get(key).is_none_or(Node::is_null) {
             let fault =
@@ -64,7 +143,9 @@ pub fn assemble(
     }
     let merged = merged.without_nulls();
     match tree::decode(&merged) {
-        Ok(profile) if faults.is_empty() => Ok(Loaded { profile, tree: merged, missing }),
+        Ok(profile) if faults.is_empty() => {
+            Ok(Loaded { profile, tree: merged, missing, environment: environment.map(str::to_owned) })
+        }
         Ok(_) => Err(faults),
         Err(more) => {
             faults.extend(more);
@@ -73,15 +154,15 @@ pub fn assemble(
     }
 }
 
-/// The one document of a source, which must be a mapping.
-fn one_mapping(sources: &Sources, id: SourceId, faults: &mut Vec<Fault>) -> Option<Node> {
-    let (mut documents, more) = tree::read(sources, id);
+/// The one document of a part of a source, which must be a mapping.
+fn one_mapping(sources: &Sources, id: SourceId, part: Range<usize>, faults: &mut Vec<Fault>) -> Option<Node> {
+    let (mut documents, more) = tree::read_part(sources, id, part);
     faults.extend(more);
     let at = |node: Option<&Node>| node.map_or(Origin { source: id, start: 0, end: 0 }, |node| node.origin);
     if documents.len() > 1 {
         faults.push(
             Fault::new(at(documents.get(1)), "a second profile begins here", "")
-                .help("render takes one profile at a time: put each into a file of its own"),
+                .help("a layer is one document: put the others into files of their own"),
         );
     }
     let first = documents.drain(..).next();

@@ -6,6 +6,7 @@
 mod built_in;
 mod choice;
 mod expose;
+mod fleet;
 mod hardware;
 mod layers;
 mod model;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use choice::{Auto, AutoOrOff};
 pub use expose::{Expose, Ingress, IngressAuth, IngressController, IngressPaths, Service, ServiceType, Tls};
+pub use fleet::Layers;
 pub use hardware::{Gpu, GpuVendor, Hardware, Toleration, TolerationEffect, TolerationOperator};
 pub use layers::{Loaded, MissingValue, assemble};
 pub use model::Model;
@@ -76,6 +78,8 @@ pub struct Profile {
     pub security: Security,
     /// Values that only the user knows, by path.
     pub needs: BTreeMap<String, Need>,
+    /// Layers by name, one of which is laid on before the profile is typed: here there are none any more.
+    pub environments: Option<serde::de::IgnoredAny>,
 }
 
 impl Default for Profile {
@@ -103,6 +107,7 @@ impl Default for Profile {
             disruption: AutoOrOff::Auto,
             security: Security::default(),
             needs: BTreeMap::new(),
+            environments: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod github;
 mod json;
 mod lint;
+mod origin;
 mod rules;
 mod sarif;
 
@@ -18,6 +19,7 @@ use crate::tree::{Fault, Node, Origin, Path, Source, Sources};
 pub use github::github;
 pub use json::json;
 pub use lint::lint;
+pub use origin::{given, origins};
 pub use rules::{page, table};
 pub use sarif::sarif;
 
