@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// How to write it
     #[arg(long, value_name = "FORMAT", default_value = "yaml")]
     format: Format,
+    /// Who takes it; all but plain want a folder
+    #[arg(long = "as", value_name = "SHAPE", default_value = "plain")]
+    shape: ShapeArgument,
     /// Write to a file, which holds all of it or stays as it was, or a file an object to a folder
     #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
@@ -52,6 +55,30 @@ enum Format {
     Json,
     /// With the reasons, braces, and every string in quotes
     Kyaml,
+}
+
+/// Who takes what is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ShapeArgument {
+    /// kubectl apply
+    Plain,
+    /// kubectl apply -k: a base, and an overlay for each environment
+    Kustomize,
+    /// Flux: a Kustomization, and the manifests that it applies
+    Flux,
+    /// Argo CD: an Application, and the manifests that it applies
+    Argocd,
+}
+
+impl From<ShapeArgument> for Shape {
+    fn from(shape: ShapeArgument) -> Self {
+        match shape {
+            ShapeArgument::Plain => Self::Plain,
+            ShapeArgument::Kustomize => Self::Kustomize,
+            ShapeArgument::Flux => Self::Flux,
+            ShapeArgument::Argocd => Self::Argocd,
+        }
+    }
 }
 
 impl From<Format> for yaml::Format {
@@ -97,10 +124,14 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<Ending
             let release = &first.plan.release;
             let below =
                 if documents.len() > 1 { format!("{}/{}/", release.namespace, release.name) } else { String::new() };
+            // One environment alone is written as if it were the profile.
             if arguments.profile.has_environment() {
                 variants[0].environment = None;
             }
-            target.take_files(&below, &shape::files(Shape::Plain, &variants))?;
+            let wants_base = arguments.shape == ShapeArgument::Kustomize && variants[0].environment.is_some();
+            let base = if wants_base { Some(arguments.variant(&fleet, document, None, streams)?) } else { None };
+            let files = shape::files(arguments.shape.into(), base.as_ref(), &variants);
+            target.take_files(&below, &files.map_err(|text| Failure::Unusable(format!("error: {text}\n")))?)?;
         }
     }
     match target.finish()? {
@@ -130,7 +161,11 @@ impl Arguments {
         if self.check.is_some() && path.is_none() {
             return unusable("--check has nothing to compare with: write `--check DIR`");
         }
-        let is_folder = path.is_some_and(|path| is_folder(path));
+        let wants_folder = self.shape != ShapeArgument::Plain;
+        let is_folder = path.is_some_and(|path| is_folder(path) || wants_folder);
+        if wants_folder && !is_folder {
+            return unusable("this shape is a folder: say which with -o DIR");
+        }
         if is_folder && !matches!(self.format, Format::Yaml) {
             return unusable("a folder is written as YAML: leave --format out, or name a file");
         }

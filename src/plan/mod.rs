@@ -7,6 +7,7 @@ mod delivery;
 mod expose;
 mod figures;
 mod fit;
+mod gitops;
 mod hardware;
 mod host;
 mod memory;
@@ -27,6 +28,7 @@ mod topology;
 pub use delivery::{Delivery, Origin};
 pub use expose::{Ingress, IngressKind, ServicePort, Tls};
 pub use fit::{Finer, Fits};
+pub use gitops::Gitops;
 pub use hardware::{Card, Gpu, GpuLabel, Placement, Spread, Toleration, share_sum};
 pub use memory::ServerSize;
 pub use models::{Made, PlannedModel, Pulled};
@@ -112,6 +114,8 @@ pub struct Plan {
     pub default_limits: Option<DefaultLimits>,
     /// How many servers may be away at once; none: no budget.
     pub max_unavailable: Option<Because<u32>>,
+    /// How what is rendered reaches a cluster.
+    pub gitops: Gitops,
 }
 
 /// A plan, and what is merely worth knowing of it.
@@ -161,6 +165,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let release = release::plan(profile, &image, &mut problems);
     let quota = quota::plan(profile, &size, gpu.as_ref(), servers.replicas, &store, &delivery, &mut problems);
     let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
+    let gitops = gitops::plan(profile, &times, &delivery, servers.replicas, &mut problems);
     let problems = problems.into_vec();
     if loaded.is_empty() {
         return (None, problems);
@@ -190,6 +195,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         network,
         quota,
         max_unavailable,
+        gitops,
         models,
     };
     (Some(plan), problems)

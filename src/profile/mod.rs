@@ -7,6 +7,7 @@ mod built_in;
 mod choice;
 mod expose;
 mod fleet;
+mod gitops;
 mod hardware;
 mod layers;
 mod model;
@@ -21,6 +22,7 @@ pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use choice::{Auto, AutoOrOff};
 pub use expose::{Expose, Ingress, IngressAuth, IngressController, IngressPaths, Service, ServiceType, Tls};
 pub use fleet::Layers;
+pub use gitops::{Argocd, Chart, DependsOn, Flux, FluxSource, FluxSourceKind, Gitops};
 pub use hardware::{Gpu, GpuVendor, Hardware, Toleration, TolerationEffect, TolerationOperator};
 pub use layers::{Loaded, MissingValue, assemble};
 pub use model::Model;
@@ -76,6 +78,8 @@ pub struct Profile {
     pub disruption: AutoOrOff<Disruption>,
     /// Under which rules the pods run.
     pub security: Security,
+    /// How what is rendered reaches a cluster.
+    pub gitops: Gitops,
     /// Values that only the user knows, by path.
     pub needs: BTreeMap<String, Need>,
     /// Layers by name, one of which is laid on before the profile is typed: here there are none any more.
@@ -106,6 +110,7 @@ impl Default for Profile {
             quota: AutoOrOff::Auto,
             disruption: AutoOrOff::Auto,
             security: Security::default(),
+            gitops: Gitops::default(),
             needs: BTreeMap::new(),
             environments: None,
         }

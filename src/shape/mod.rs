@@ -1,10 +1,13 @@
 //! In which files is a bundle kept, for those who deploy it?
 
+mod argocd;
+mod flux;
+mod kustomize;
 mod plain;
 
 use std::collections::BTreeMap;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Object};
 use crate::plan::Plan;
 
 /// Texts by their path in a folder, with `/` between its parts.
@@ -26,21 +29,60 @@ pub struct Variant {
 pub enum Shape {
     /// `kubectl apply`, or whoever takes manifests.
     Plain,
+    /// `kubectl apply -k`: a base, and an overlay for each environment.
+    Kustomize,
+    /// Flux: manifests, and the Kustomization that applies them.
+    Flux,
+    /// Argo CD: manifests, and the Application that applies them.
+    Argocd,
 }
 
-/// The files of a profile: of each environment in a folder of its own, if it has any.
-pub fn files(shape: Shape, variants: &[Variant]) -> Files {
+/// The files of a profile. `base` is the profile without an environment, which only kustomize asks for.
+///
+/// # Errors
+/// What cannot be said in this shape, with what to write instead.
+pub fn files(shape: Shape, base: Option<&Variant>, variants: &[Variant]) -> Result<Files, String> {
     match shape {
-        Shape::Plain => each(variants, |variant| plain::files(&variant.bundle)),
+        Shape::Plain => each(variants, |variant| Ok(plain::files(&variant.bundle))),
+        Shape::Kustomize => Ok(kustomize::files(base, variants)),
+        Shape::Flux => each(variants, |variant| Ok(flux::files(variant))),
+        Shape::Argocd => each(variants, argocd::files),
     }
 }
 
 /// The files of every variant, below the name of its environment.
-fn each(variants: &[Variant], files: impl Fn(&Variant) -> Files) -> Files {
-    let below = |variant: &Variant, path: String| match &variant.environment {
-        Some(name) => format!("{name}/{path}"),
-        None => path,
-    };
-    let all = variants.iter().flat_map(|variant| files(variant).into_iter().map(move |file| (variant, file)));
-    all.map(|(variant, (path, text))| (below(variant, path), text)).collect()
+fn each(variants: &[Variant], files: impl Fn(&Variant) -> Result<Files, String>) -> Result<Files, String> {
+    let mut all = Files::new();
+    for variant in variants {
+        let below = variant.environment.as_ref().map_or(String::new(), |name| format!("{name}/"));
+        all.extend(files(variant)?.into_iter().map(|(path, text)| (format!("{below}{path}"), text)));
+    }
+    Ok(all)
+}
+
+/// Files in a folder of that name.
+fn inside(folder: &str, files: Files) -> impl Iterator<Item = (String, String)> {
+    files.into_iter().map(move |(path, text)| (format!("{folder}/{path}"), text))
+}
+
+/// Where the folder of manifests of a variant is in the repository: `./apps/ollama/dev/manifests`.
+fn manifests_in_repository(variant: &Variant) -> String {
+    let environment = variant.environment.as_ref().map_or(String::new(), |name| format!("/{name}"));
+    format!("{}{environment}/{MANIFESTS}", variant.plan.gitops.path)
+}
+
+/// The folder of what a GitOps tool applies, beside the object that tells it to.
+const MANIFESTS: &str = "manifests";
+
+/// A bundle whose objects have further annotations.
+fn annotated(bundle: &Bundle, annotations: impl Fn(&Object) -> Vec<(&'static str, String)>) -> Bundle {
+    let mut bundle = bundle.clone();
+    for commented in &mut bundle.objects {
+        let more = annotations(&commented.object);
+        if !more.is_empty() {
+            let own = commented.object.metadata_mut().annotations.get_or_insert_default();
+            own.extend(more.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        }
+    }
+    bundle
 }

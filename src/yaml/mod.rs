@@ -8,4 +8,4 @@ mod template;
 mod write;
 
 pub use read::{Manifests, Written};
-pub use write::{Format, write};
+pub use write::{Format, write, write_document};

@@ -11,7 +11,7 @@ mod serialize;
 
 use serde::Serialize;
 
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Bundle, Comment, Object};
 use k8s_openapi::serde_json;
 
 /// What to write.
@@ -38,6 +38,12 @@ pub fn write(bundle: &Bundle, format: Format, out: &mut String) {
         out.push_str("---\n");
         serialize::document(out, layout, &commented.object, &commented.comments);
     }
+}
+
+/// Appends something that is no object of a bundle as a document, with sentences above its fields.
+pub fn write_document(document: &impl Serialize, comments: &[Comment], out: &mut String) {
+    out.push_str("---\n");
+    serialize::document(out, emit::Layout::Block, document, comments);
 }
 
 #[derive(Serialize)]
