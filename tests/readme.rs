@@ -78,7 +78,8 @@ fn the_commands_on_the_shown_profile_work() {
 
 #[test]
 fn the_shown_parts_of_profiles_are_rendered() {
-    let is_part = |block: &&str| block.starts_with("pull:") || block.starts_with("models:");
+    let is_part =
+        |block: &&str| ["pull:", "models:", "environments:", "gitops:"].iter().any(|key| block.starts_with(key));
     let parts: Vec<&str> = blocks("yaml").into_iter().filter(is_part).collect();
     assert!(parts.len() >= 2);
     for part in parts {
