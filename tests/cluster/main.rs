@@ -11,6 +11,7 @@ mod claims;
 mod kubectl;
 mod pool;
 mod release;
+mod shapes;
 mod watch;
 
 use std::sync::PoisonError;
