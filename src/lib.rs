@@ -20,7 +20,7 @@
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
 //! | `clash` | `bundle` |
-//! | `shape` | `bundle`, `names`, `plan`, `profile`, `yaml` |
+//! | `shape` | `bundle`, `plan`, `profile`, `yaml` |
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |
 //! | `rules` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units` |

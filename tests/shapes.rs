@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Output};
 
 use indoc::indoc;
@@ -24,6 +25,11 @@ const PLATFORM: &str = indoc! {"
       dev: {namespace: barn-dev, models: [qwen2.5:14b], hardware: {cpu: 8}, quota: off}
       prod: {storage: {size: 200Gi}, disruption: off, labels: {tier: prod}}
 "};
+
+/// Says past the capture of the test runner that nothing was tested.
+fn skip() {
+    let _ = writeln!(std::io::stderr(), "skipped: kubectl is not installed");
+}
 
 struct Place(tempfile::TempDir);
 
@@ -77,7 +83,7 @@ fn kustomize_makes_of_base_and_overlay_what_plain_gives() {
     let place = Place::with(PLATFORM);
     place.render(&["farm.yaml", "--as", "kustomize", "-o", "out"]);
     if place.run("kubectl", &["version", "--client"]).is_none() {
-        return println!("skipped: kubectl is not installed");
+        return skip();
     }
     for environment in ["dev", "prod"] {
         let built = place.run("kubectl", &["kustomize", &format!("out/overlays/{environment}")]).expect("kubectl");
@@ -95,7 +101,7 @@ fn kustomize_makes_of_base_and_overlay_what_plain_gives() {
 fn kustomize_makes_of_each_built_in_profile_what_plain_gives() {
     let place = Place::with(PLATFORM);
     if place.run("kubectl", &["version", "--client"]).is_none() {
-        return println!("skipped: kubectl is not installed");
+        return skip();
     }
     for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"] {
         place.render(&[profile, "--example", "--as", "kustomize", "-o", profile]);
@@ -106,7 +112,7 @@ fn kustomize_makes_of_each_built_in_profile_what_plain_gives() {
     }
 }
 
-/// The objects of a text without the annotations of a GitOps tool.
+/// The objects of a text without the annotations of Flux or Argo CD.
 fn without(text: &str, prefix: &str) -> BTreeMap<String, Value> {
     let mut found = objects(text);
     for object in found.values_mut() {
@@ -228,5 +234,147 @@ fn gitops_settings_that_cannot_work_are_refused() {
         assert_eq!(output.status.code(), Some(3), "{setting}");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(told.contains(said), "{told}");
+    }
+}
+
+/// What Flux makes of the base for an environment: kustomize writes it in another namespace, then variables are replaced
+/// in the text of each object, unless an annotation says not to.
+fn substituted(place: &Place, environment: &str) -> Option<BTreeMap<String, Value>> {
+    let kustomization = &objects(&place.read(&format!("out/{environment}/flux-kustomization.yaml")))["Kustomization flux-system llama-farm"];
+    let namespace = kustomization["spec"]["targetNamespace"].as_str().expect("another namespace");
+    assert_eq!(kustomization["spec"]["path"], "./apps/farm/base");
+    let variables =
+        &objects(&place.read(&format!("out/{environment}/cluster-vars.yaml")))["ConfigMap flux-system cluster-vars"];
+    let base = place.0.path().join("out/base");
+    let files: Vec<String> = fs::read_dir(&base)
+        .expect("a folder")
+        .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect();
+    let resources: Vec<&str> = files.iter().map(String::as_str).filter(|file| *file != "kustomization.yaml").collect();
+    let kustomization = format!("namespace: {namespace}\nresources: [{}]\n", resources.join(", "));
+    fs::write(base.join("kustomization.yaml"), kustomization).expect("written");
+    let built = place.run("kubectl", &["kustomize", "out/base"])?;
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let text = String::from_utf8(built.stdout).expect("text");
+    let replaced: Vec<String> = text
+        .split("\n---\n")
+        .map(|document| {
+            if document.contains("kustomize.toolkit.fluxcd.io/substitute: disabled") {
+                return document.to_owned();
+            }
+            let mut document = document.replace("$${", "\0");
+            for (name, value) in variables["data"].as_mapping().expect("variables") {
+                let (name, value) = (name.as_str().expect("a name"), value.as_str().expect("text"));
+                document = document.replace(&format!("${{{name}}}"), value);
+            }
+            assert!(!document.contains("${"), "a variable is left in {document}");
+            document.replace('\0', "${")
+        })
+        .collect();
+    Some(without(&replaced.join("\n---\n"), "kustomize.toolkit.fluxcd.io/"))
+}
+
+#[test]
+fn a_release_of_the_chart_has_what_its_environment_alone_would_have() {
+    let platform = PLATFORM
+        .replace(", quota: off", ", gitops: {flux: {chart: {version: 1.76.0}}}")
+        .replace(", labels: {tier: prod}", "");
+    let place = Place::with(&platform);
+    place.render(&["farm.yaml", "--as", "helmrelease", "-o", "out"]);
+    for environment in ["dev", "prod"] {
+        place.render(&["farm.yaml", "--env", environment, "--as", "helmrelease", "-o", environment]);
+        let alone = without(&place.manifests(&format!("{environment}/manifests")), "kustomize.toolkit.fluxcd.io/");
+        let Some(shared) = substituted(&place, environment) else {
+            return skip();
+        };
+        assert_eq!(shared.keys().collect::<Vec<_>>(), alone.keys().collect::<Vec<_>>());
+        for (name, object) in alone {
+            assert_eq!(shared[&name], object, "{name} in {environment}");
+        }
+    }
+    let variables = place.read("out/dev/cluster-vars.yaml");
+    for name in
+        ["chart_version", "cpu_request", "cpu_limit", "memory_request", "memory_limit", "models", "storage_size"]
+    {
+        assert!(variables.contains(&format!("  llama_farm_{name}: ")), "no {name} in {variables}");
+    }
+}
+
+#[test]
+fn the_release_and_its_patch_hold_all_that_the_deployment_has() {
+    let place = Place::with(PLATFORM);
+    place.render(&["single-gpu", "--as", "helmrelease", "-o", "out"]);
+    let release = &objects(&place.read("out/manifests/85-helmrelease-ollama.yaml"))["HelmRelease ollama ollama"];
+    let values = &release["spec"]["values"];
+    let patch = release["spec"]["postRenderers"][0]["kustomize"]["patches"][0]["patch"].as_str().expect("a patch");
+    let patch: Value = serde_yaml::from_str(patch).expect("YAML");
+    let deployment = &objects(&place.render(&["single-gpu"]))["Deployment ollama ollama"];
+    let (spec, pod) = (&deployment["spec"], &deployment["spec"]["template"]["spec"]);
+    let container = &pod["containers"][0];
+    for (value, wanted) in [
+        (&values["replicaCount"], &spec["replicas"]),
+        (&values["updateStrategy"], &spec["strategy"]),
+        (&values["podAnnotations"], &spec["template"]["metadata"]["annotations"]),
+        (&values["podSecurityContext"], &pod["securityContext"]),
+        (&values["affinity"], &pod["affinity"]),
+        (&values["tolerations"], &pod["tolerations"]),
+        (&values["terminationGracePeriodSeconds"], &pod["terminationGracePeriodSeconds"]),
+        (&values["resources"], &container["resources"]),
+        (&values["lifecycle"], &container["lifecycle"]),
+        (&values["extraEnvFrom"], &container["envFrom"]),
+        (&values["readinessProbe"]["path"], &container["readinessProbe"]["httpGet"]["path"]),
+        (&values["persistentVolume"]["existingClaim"], &pod["volumes"][0]["persistentVolumeClaim"]["claimName"]),
+        (&patch["spec"]["progressDeadlineSeconds"], &spec["progressDeadlineSeconds"]),
+        (&patch["spec"]["template"]["spec"]["containers"][0]["startupProbe"], &container["startupProbe"]),
+        (&patch["spec"]["template"]["spec"]["enableServiceLinks"], &pod["enableServiceLinks"]),
+    ] {
+        assert!(!wanted.is_null());
+        assert_eq!(value, wanted);
+    }
+    let selector = spec["selector"]["matchLabels"].as_mapping().expect("labels");
+    assert_eq!(values["podLabels"]["app.kubernetes.io/component"], selector["app.kubernetes.io/component"]);
+}
+
+#[test]
+fn a_release_of_the_chart_has_no_findings() {
+    let place = Place::with(PLATFORM);
+    for profile in ["single-gpu", "cpu-72b"] {
+        place.render(&[profile, "--as", "helmrelease", "-o", profile]);
+        let output = place.run(env!("CARGO_BIN_EXE_ollama-k8s"), &["lint", "--strict", profile]).expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+#[test]
+fn what_the_chart_cannot_do_is_refused_with_the_reason() {
+    let place = Place::with(PLATFORM);
+    for (arguments, said) in [
+        (&["per-replica"][..], "a claim for each server needs a StatefulSet"),
+        (&["ha-rwx", "--example"], "would send requests to the puller's pods as well"),
+        (
+            &[
+                "cpu-72b",
+                "--set",
+                "kubernetes=1.36",
+                "--set",
+                "storage.topology=image",
+                "--set",
+                "storage.source={image: \"registry.example.com/models:1\"}",
+            ],
+            "the chart mounts nothing else",
+        ),
+        (
+            &["farm.yaml"],
+            "the environments cannot share one release: more than a value differs (Namespace metadata labels)",
+        ),
+    ] {
+        let shape = ["--as", "helmrelease", "-o", "out"];
+        let output =
+            place.run(env!("CARGO_BIN_EXE_ollama-k8s"), &[&["render"], arguments, &shape].concat()).expect("it runs");
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(said), "{told}");
+        assert!(!place.0.path().join("out").join("manifests").exists());
     }
 }

@@ -66,6 +66,9 @@ enum ShapeArgument {
     Kustomize,
     /// Flux: a Kustomization, and the manifests that it applies
     Flux,
+    /// Flux: a release of the otwld chart, what it lacks beside it, and variables for each environment
+    #[value(name = "helmrelease")]
+    HelmRelease,
     /// Argo CD: an Application, and the manifests that it applies
     Argocd,
 }
@@ -76,6 +79,7 @@ impl From<ShapeArgument> for Shape {
             ShapeArgument::Plain => Self::Plain,
             ShapeArgument::Kustomize => Self::Kustomize,
             ShapeArgument::Flux => Self::Flux,
+            ShapeArgument::HelmRelease => Self::HelmRelease,
             ShapeArgument::Argocd => Self::Argocd,
         }
     }

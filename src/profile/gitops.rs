@@ -30,7 +30,7 @@ pub struct Flux {
     pub source: FluxSource,
     /// How often it looks whether the cluster is as it should be, at least 60s.
     pub interval: Seconds,
-    /// Objects of the same kind, Kustomization or `HelmRelease`, that must be ready before.
+    /// Kustomizations that must be ready before.
     pub depends_on: Vec<DependsOn>,
     /// A `ConfigMap` beside Flux's own objects, whose entries stand in for `${NAME}`.
     pub variables: Option<DnsName>,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::flux::Metadata;
-use super::{Files, MANIFESTS, Variant, annotated, inside, manifests_in_repository, plain};
+use super::{Files, MANIFESTS, Variant, annotated, in_repository, inside, plain};
 use crate::bundle::{Comment, Object};
 use crate::yaml;
 
@@ -86,7 +86,7 @@ fn application(variant: &Variant) -> Result<(Application, Vec<Comment>), String>
             source: Source {
                 repo_url: repository.clone(),
                 target_revision: argocd.revision.clone(),
-                path: manifests_in_repository(variant),
+                path: in_repository(variant, MANIFESTS),
             },
             destination: Destination { server: argocd.server.clone(), namespace: plan.release.namespace.clone() },
             sync_policy: SyncPolicy {

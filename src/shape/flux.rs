@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Files, MANIFESTS, Variant, annotated, inside, manifests_in_repository, plain};
+use super::{Files, MANIFESTS, Variant, annotated, in_repository, inside, plain};
 use crate::bundle::{Bundle, Comment, Object};
 use crate::profile::DependsOn;
 use crate::yaml;
@@ -29,6 +29,8 @@ pub(super) struct Metadata {
 struct Spec {
     source_ref: SourceRef,
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_namespace: Option<String>,
     interval: String,
     retry_interval: &'static str,
     timeout: String,
@@ -48,7 +50,7 @@ struct SourceRef {
 
 /// Something that must be ready before.
 #[derive(Serialize)]
-pub(super) struct Reference {
+struct Reference {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
@@ -68,42 +70,42 @@ struct From {
 
 impl Reference {
     /// As the profile names it.
-    pub(super) fn of(asked: &DependsOn) -> Self {
+    fn of(asked: &DependsOn) -> Self {
         Self { name: asked.name.to_string(), namespace: asked.namespace.as_ref().map(ToString::to_string) }
     }
 }
 
 /// The Kustomization, and the manifests in a folder beside it, so that it does not apply itself.
 pub(super) fn files(variant: &Variant) -> Files {
-    let mut text = String::new();
-    let (object, comments) = kustomization(variant);
-    yaml::write_document(&object, &comments, &mut text);
+    let variables = variant.plan.gitops.flux.variables.as_deref();
+    let text = over(variant, &in_repository(variant, MANIFESTS), variables, None);
     let manifests = plain::files(&annotated(&variant.bundle, annotations));
     let mut files: Files = inside(MANIFESTS, manifests).collect();
     files.insert("flux-kustomization.yaml".to_owned(), text);
     files
 }
 
-fn kustomization(variant: &Variant) -> (Kustomization, Vec<Comment>) {
+/// The Kustomization that applies a folder of the repository, with the entries of a `ConfigMap` in place of variables,
+/// and to another namespace than its manifests say.
+pub(super) fn over(variant: &Variant, folder: &str, variables: Option<&str>, namespace: Option<&str>) -> String {
     let Variant { plan, .. } = variant;
     let flux = &plan.gitops.flux;
-    let from = |name: &crate::names::DnsName| PostBuild {
-        substitute_from: vec![From { kind: "ConfigMap", name: name.to_string() }],
-    };
+    let from = |name: &str| PostBuild { substitute_from: vec![From { kind: "ConfigMap", name: name.to_owned() }] };
     let object = Kustomization {
         api_version: "kustomize.toolkit.fluxcd.io/v1",
         kind: "Kustomization",
         metadata: Metadata { name: plan.release.name.clone(), namespace: flux.namespace.to_string() },
         spec: Spec {
             source_ref: SourceRef { kind: flux.source.kind.name(), name: flux.source.name.to_string() },
-            path: format!("./{}", manifests_in_repository(variant)),
+            path: format!("./{folder}"),
+            target_namespace: namespace.map(str::to_owned),
             interval: flux.interval.to_string(),
             retry_interval: "2m",
             timeout: plan.gitops.timeout.value.to_string(),
             wait: true,
             prune: true,
             depends_on: flux.depends_on.iter().map(Reference::of).collect(),
-            post_build: flux.variables.as_ref().map(from),
+            post_build: variables.map(from),
         },
     };
     let comments = vec![
@@ -112,7 +114,9 @@ fn kustomization(variant: &Variant) -> (Kustomization, Vec<Comment>) {
         Comment { path: "spec wait".into(), text: "for the health of every object: the pull, the rollout, the claim".into() },
         Comment { path: "spec prune".into(), text: "what is not in the folder any more is deleted, but never the claim and its namespace".into() },
     ];
-    (object, comments)
+    let mut text = String::new();
+    yaml::write_document(&object, &comments, &mut text);
+    text
 }
 
 /// What Flux is to leave alone: volumes with models in them, and scripts whose `${...}` are the shell's.

@@ -2,8 +2,10 @@
 
 mod argocd;
 mod flux;
+mod helmrelease;
 mod kustomize;
 mod plain;
+mod readable;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,8 @@ pub enum Shape {
     Kustomize,
     /// Flux: manifests, and the Kustomization that applies them.
     Flux,
+    /// Flux: a release of the Helm chart of otwld, what it lacks beside it, and the variables of each environment.
+    HelmRelease,
     /// Argo CD: manifests, and the Application that applies them.
     Argocd,
 }
@@ -46,6 +50,7 @@ pub fn files(shape: Shape, base: Option<&Variant>, variants: &[Variant]) -> Resu
         Shape::Plain => each(variants, |variant| Ok(plain::files(&variant.bundle))),
         Shape::Kustomize => Ok(kustomize::files(base, variants)),
         Shape::Flux => each(variants, |variant| Ok(flux::files(variant))),
+        Shape::HelmRelease => helmrelease::files(variants),
         Shape::Argocd => each(variants, argocd::files),
     }
 }
@@ -65,13 +70,13 @@ fn inside(folder: &str, files: Files) -> impl Iterator<Item = (String, String)> 
     files.into_iter().map(move |(path, text)| (format!("{folder}/{path}"), text))
 }
 
-/// Where the folder of manifests of a variant is in the repository: `./apps/ollama/dev/manifests`.
-fn manifests_in_repository(variant: &Variant) -> String {
+/// Where a folder of a variant is in the repository: `apps/ollama/dev/manifests`.
+fn in_repository(variant: &Variant, folder: &str) -> String {
     let environment = variant.environment.as_ref().map_or(String::new(), |name| format!("/{name}"));
-    format!("{}{environment}/{MANIFESTS}", variant.plan.gitops.path)
+    format!("{}{environment}/{folder}", variant.plan.gitops.path)
 }
 
-/// The folder of what a GitOps tool applies, beside the object that tells it to.
+/// The folder of what Flux or Argo CD applies, beside the object that tells it to.
 const MANIFESTS: &str = "manifests";
 
 /// A bundle whose objects have further annotations.

@@ -19,7 +19,7 @@ const PLATFORM: &str = indoc! {"
       flux: {namespace: shapes-gitops, variables: cluster-vars, dependsOn: [{name: fields, namespace: barn}]}
       argocd: {namespace: shapes-gitops, repository: https://git.example.com/farm.git}
     environments:
-      dev: {namespace: shapes-dev, models: [qwen2.5:14b], hardware: {cpu: 8}, quota: off}
+      dev: {namespace: shapes-dev, models: [qwen2.5:14b], hardware: {cpu: 8}}
       prod: {storage: {size: 200Gi}}
 "};
 
@@ -27,8 +27,13 @@ const PLATFORM: &str = indoc! {"
 const STRICTLY: [&str; 5] = ["apply", "--server-side", "--validate=strict", "--dry-run=server", "--field-manager=test"];
 
 fn render(folder: &Path, shape: &str) {
+    render_to(folder, shape, shape, &[]);
+}
+
+fn render_to(folder: &Path, to: &str, shape: &str, more: &[&str]) {
     let rendered = Command::new(env!("CARGO_BIN_EXE_ollama-k8s"))
-        .args(["render", "farm.yaml", "--as", shape, "-o", shape])
+        .args(["render", "farm.yaml", "--as", shape, "-o", to])
+        .args(more)
         .current_dir(folder)
         .output()
         .expect("it runs");
@@ -63,10 +68,27 @@ fn every_shape_is_valid_by_the_definitions_of_those_who_take_it() {
             assert_eq!((stdout(&told).lines().count() > 7, &*String::from_utf8_lossy(&told.stderr)), (true, ""));
         }
     }
+    helm_release(folder.path(), &definitions);
     render(folder.path(), "kustomize");
     for environment in ["dev", "prod"] {
         let told = feed(&[&STRICTLY[..], &["-k", &at(&format!("kustomize/overlays/{environment}"))]].concat(), "");
         assert_eq!((stdout(&told).lines().count() > 7, &*String::from_utf8_lossy(&told.stderr)), (true, ""));
     }
     kubectl(&["delete", "namespace", "shapes-gitops", "shapes-dev", "shapes-prod", "--wait=false"]);
+}
+
+/// The release, what is beside it, and what gives its variables.
+fn helm_release(folder: &Path, definitions: &str) {
+    if !definitions.contains("helmreleases.helm.toolkit.fluxcd.io") {
+        return say("skipped: the cluster has no HelmRelease");
+    }
+    render(folder, "helmrelease");
+    for environment in ["dev", "prod"] {
+        let alone = format!("release-of-{environment}");
+        render_to(folder, &alone, "helmrelease", &["--env", environment]);
+        for path in [format!("{alone}/manifests"), format!("helmrelease/{environment}")] {
+            let told = feed(&[&STRICTLY[..], &["-f", &folder.join(path).display().to_string()]].concat(), "");
+            assert_eq!((stdout(&told).lines().count() > 1, &*String::from_utf8_lossy(&told.stderr)), (true, ""));
+        }
+    }
 }
