@@ -1,8 +1,8 @@
 //! `chart-unknown-value`: a value that the chart does not have.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::facts::{ChartPath, chart_children, chart_path};
-use crate::scope::{Chart, Scope};
+use crate::facts::{ChartKind, ChartPath, chart_children, chart_path};
+use crate::scope::{Chart, Holder, Scope};
 use crate::tree::{Entry, Value, nearest};
 
 pub(super) const RULE: Rule = Rule {
@@ -52,13 +52,23 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                         "leave it out, or say it in a way that the chart has: extraEnv, extraObjects, volumes"
                             .to_owned()
                     },
-                    |near| format!("write `{near}`, or leave it out"),
+                    |near| format!("write `{}`, or leave it out", as_wanted(above, near, entry)),
                 );
                 let message = format!("the chart has no value `{}`: Helm ignores it", chart.path(&path));
                 findings.add_at(chart.item, entry.key_origin, message, help);
             }
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
         }
+    }
+}
+
+/// A key of the chart with the value that was written for another one: as a list, where the chart wants one.
+fn as_wanted(above: &str, key: &str, entry: &Entry) -> String {
+    let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
+    let wants_list = matches!(chart_path(&path), ChartPath::Value(row) if row.kind == ChartKind::List);
+    match entry.value.text() {
+        Some(text) if wants_list => format!("{key}: [{text}]"),
+        _ => key.to_owned(),
     }
 }
 
@@ -72,5 +82,7 @@ fn is_known_elsewhere(chart: &Chart<'_>, above: &str, entry: &Entry) -> bool {
     // What is passed on as it stands.
     let is_free = above == "resources" || above == "updateStrategy";
     let is_anchor = is_root && (entry.key.starts_with("x-") || entry.key.starts_with(['_', '.']));
-    is_anchor || is_switch || is_moved || is_nothing || is_free || above == "ollama" && entry.key == "defaultModel"
+    // Old releases have it, and so has the chart of SUSE's Application Collection, whose values look like these.
+    let is_others = entry.key == "defaultModel" && (above == "ollama" || is_root && chart.holder == Holder::File);
+    is_anchor || is_switch || is_moved || is_nothing || is_free || is_others
 }

@@ -1,6 +1,7 @@
 //! What do the values for the Helm chart of Ollama (otwld) say, wherever they are given?
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::Item;
 use crate::tree::{Node, Origin, Value};
@@ -90,11 +91,14 @@ impl Chart<'_> {
         format!("{}{path}", self.below)
     }
 
-    /// The models that are pulled at each start, and loaded.
+    /// The models that are pulled at each start, and loaded: each once, however often it is listed.
     pub fn models(&self) -> impl Iterator<Item = &str> {
         let listed = ["ollama.models", "ollama.models.pull", "ollama.models.run"].into_iter();
         let names = listed.flat_map(|path| self.list(path)).filter_map(Node::text);
-        names.filter(|name| !name.is_empty() && !is_filled_in(name))
+        let mut seen = HashSet::new();
+        names
+            .filter(|name| !name.is_empty() && !is_filled_in(name))
+            .filter(move |name| seen.insert(name.strip_suffix(":latest").unwrap_or(name)))
     }
 
     /// A variable that is set besides those of the chart; nothing known where it may come from elsewhere.
