@@ -21,7 +21,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let idle = if ends {
                 only_pulls(seat) && workload.seats.iter().all(|seat| seat.is_init || only_pulls(seat))
             } else {
-                seat.stays() && seat.runs == Runs::Client && (only_pulls(seat) || seat.image().is_official())
+                // A script that is not among the manifests may start a server.
+                let is_seen = !seat.may_use("ollama serve");
+                seat.stays() && seat.runs == Runs::Client && (only_pulls(seat) || seat.image().is_official() && is_seen)
             };
             let message = if idle {
                 format!("`{}` reserves {count} of {key}, and pulling or asking a server takes none", seat.name())

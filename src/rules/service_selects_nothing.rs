@@ -80,25 +80,27 @@ fn say(
         }
         return;
     }
-    if !item.may_meet(server.item) {
-        return;
-    }
     let own = server.selector().and_then(|own| own.match_labels.as_ref()).filter(|own| !own.is_empty());
     let Some(labels) = own.or(server.labels) else { return };
     let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     let labels = labels.join(", ");
-    findings
-        .add(
-            item,
-            "spec.selector",
-            format!("no pod has these labels; those of {name} have `{labels}`"),
-            format!("set selector: {{{labels}}}"),
-        )
-        .also(
-            server.item,
-            format!("{}.metadata.labels", server.at.trim_end_matches(".spec")),
-            "the labels of its pods",
-        );
+    let (message, help) = match (item.namespace(), server.item.namespace()) {
+        _ if item.may_meet(server.item) => {
+            (format!("no pod has these labels; those of {name} have `{labels}`"), format!("set selector: {{{labels}}}"))
+        }
+        (Some(here), Some(there)) if !sets_namespaces => (
+            format!(
+                "no pod in namespace `{here}` has these labels; those of {name} are in `{there}` and have `{labels}`"
+            ),
+            format!("set namespace: {there} and selector: {{{labels}}}"),
+        ),
+        _ => return,
+    };
+    findings.add(item, "spec.selector", message, help).also(
+        server.item,
+        format!("{}.metadata.labels", server.at.trim_end_matches(".spec")),
+        "the labels of its pods",
+    );
 }
 
 /// Whether a Service is meant for a server: by its port, or by its name.

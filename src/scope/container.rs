@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Image, Item, Scope};
+use super::{Address, Image, Item, PORT, Scope};
 use crate::k8s::{ConfigMap, Container, EnvVar, Quantity};
 
 /// What a container does with Ollama.
@@ -135,7 +135,14 @@ fn runs(container: &Container) -> Runs {
     let image = Image::of(container.image.as_deref().unwrap_or_default());
     let by_itself = container.command.is_none()
         && container.args.as_ref().is_none_or(|args| args.first().is_some_and(|arg| arg == "serve"));
-    let listens = || container.ports.iter().flatten().any(|port| port.container_port == 11434);
+    let listens = || {
+        let host = container.env.iter().flatten().rfind(|variable| variable.name == "OLLAMA_HOST");
+        let host = host.and_then(|variable| variable.value.as_deref());
+        // An address of no host is where a server listens; a client has the name of one.
+        let own = host.map(Address::of).filter(|address| matches!(address.host, "" | "0.0.0.0" | "::"));
+        let port = own.map_or(PORT, |address| i32::from(address.port));
+        container.ports.iter().flatten().any(|own| own.container_port == port)
+    };
     if by_itself && (image.is_ollama() || image.is_made_of_ollama() && listens()) {
         return Runs::Server;
     }

@@ -51,19 +51,22 @@ impl<'a> Scope<'a> {
     }
 
     /// All pairs of a key and a text in objects of unknown kinds and in documents that are no objects: labels that a
-    /// chart or an operator gives to pods are among them.
+    /// chart or an operator gives to pods are among them. A `name` is one only among labels: all objects have one.
     pub fn pairs_elsewhere(&self) -> HashSet<(&'a str, &'a str)> {
         let customs = self.items.iter().filter(|item| matches!(item.object, Object::Custom(_)));
         let mut pairs = HashSet::new();
-        let mut left: Vec<&Node> = customs.filter_map(|item| item.tree).chain(self.others).collect();
-        while let Some(node) = left.pop() {
-            left.extend(node.items());
+        let trees = customs.filter_map(|item| item.tree).chain(self.others);
+        let mut left: Vec<(&str, &Node)> = trees.map(|node| ("", node)).collect();
+        while let Some((above, node)) = left.pop() {
+            left.extend(node.items().iter().map(|item| (above, item)));
+            let is_among_labels = above.to_ascii_lowercase().contains("label") || above == "selector";
             for entry in node.entries() {
                 match &entry.value.value {
+                    Value::Scalar(_) if entry.key == "name" && !is_among_labels => {}
                     Value::Scalar(scalar) => {
                         pairs.insert((entry.key.as_str(), scalar.text.as_str()));
                     }
-                    _ => left.push(&entry.value),
+                    _ => left.push((entry.key.as_str(), &entry.value)),
                 }
             }
         }

@@ -153,6 +153,12 @@ impl<'a> Scope<'a> {
             sources: None,
         };
         scope.programs = reader::programs(&scope);
+        // A script may stand in a ConfigMap, and is only read once everything is found by its name.
+        let serves = |program: &&Program<'_>| program.script.statements().iter().any(|one| one.simple.serves());
+        let starts = scope.programs.iter().filter(|program| program.moment == Moment::Main).filter(serves);
+        for (workload, seat) in starts.map(|program| (program.workload, program.seat)).collect::<Vec<_>>() {
+            scope.workloads[workload].starts_server(seat);
+        }
         scope
     }
 

@@ -71,17 +71,16 @@ impl<'a> Workload<'a> {
             _ => None,
         }?;
         let seats = pod::seats(pod, at);
-        let ends = matches!(item.object, Object::Job(_) | Object::CronJob(_));
-        let about = if !ends && seats.iter().any(|seat| seat.stays() && seat.runs == Runs::Server) {
-            About::Server
-        } else if seats.iter().any(|seat| seat.runs != Runs::Other) {
-            About::Client
-        } else {
-            About::Other
-        };
+        let about = about(item.object, &seats);
         let labels = metadata.and_then(|metadata| metadata.labels.as_ref());
         let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
         Some(Self { item, about, labels, annotations, pod, at, replicas, seats })
+    }
+
+    /// Takes a container for a server that a file starts which is mounted from elsewhere.
+    pub(super) fn starts_server(&mut self, seat: usize) {
+        self.seats[seat].runs = Runs::Server;
+        self.about = about(self.item.object, &self.seats);
     }
 
     /// The containers that serve.
@@ -134,6 +133,17 @@ impl<'a> Workload<'a> {
         let mounts = seat.container.volume_mounts.iter().flatten().filter(holds);
         let mount = mounts.max_by_key(|mount| mount.mount_path.len())?;
         Some((mount, self.volume(&mount.name)))
+    }
+}
+
+fn about(object: &Object, seats: &[Seat<'_>]) -> About {
+    let ends = matches!(object, Object::Job(_) | Object::CronJob(_));
+    if !ends && seats.iter().any(|seat| seat.stays() && seat.runs == Runs::Server) {
+        About::Server
+    } else if seats.iter().any(|seat| seat.runs != Runs::Other) {
+        About::Client
+    } else {
+        About::Other
     }
 }
 
