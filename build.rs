@@ -50,14 +50,14 @@ rows! {
     Gpu { name: String, vendor: String, memory: u64; usable: u64, aliases: List, products: List, machines: List }
     Provisioner {
         name: String, shared: bool, sets_owner: bool, required: List, defaults: List;
-        block: bool, zonal: bool, across_zones: List, local: bool, manual: bool, instead: List, known: List
+        block: bool, zonal: bool, across_zones: List, local: bool, host_path: bool, manual: bool, instead: List, known: List
     }
     StorageClass { name: String, provisioners: List; }
     Minimum { provisioner: String, parameter: String, value: String, bytes: u64; }
     Platform { name: String, gpu_label: String; }
     Setting { variable: String, field: String; }
     Variable { name: String, kind: VariableKind, default: String; client: bool, removed: String, instead: String }
-    Mistake { name: String, instead: String; other: bool }
+    Mistake { name: String, instead: String; hint: String, other: bool }
     Vulnerability { id: String, aliases: List, fixed: String, risk: Risk, summary: String; last: String }
     ChartValue { path: String, kind: ChartKind, default: String; }
     RemovedApi { api: String, kind: String, software: String, removed: String, replacement: String; }

@@ -135,6 +135,8 @@ pub struct Mistake {
     pub name: &'static str,
     /// The variable that does it; empty: there is none.
     pub instead: &'static str,
+    /// Where there is none: how it is done else; empty: not known.
+    pub hint: &'static str,
     /// Whether other programs, or the start script of the pod, may read it.
     pub other: bool,
     /// Where this is from.

@@ -24,6 +24,8 @@ pub struct Provisioner {
     pub across_zones: &'static [&'static str],
     /// Whether the files are on one node.
     pub local: bool,
+    /// Whether its volumes are folders of a node, of which the kubelet sets no owner: fsGroup has no effect.
+    pub host_path: bool,
     /// Whether it makes nothing, and volumes are made by hand.
     pub manual: bool,
     /// `key=other`: parameters that do as well as a required one.

@@ -1,7 +1,7 @@
 //! `fsgroup-always`: each start of a pod changes the group of all files of the store.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Held, Scope};
+use crate::scope::{Held, Scope, Store, Workload};
 
 pub(super) const RULE: Rule = Rule {
     id: "fsgroup-always",
@@ -20,7 +20,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let mut stores = workload.servers().filter_map(|seat| scope.store(workload, seat));
-        if stores.any(|store| matches!(store.held, Held::Claim(_) | Held::Template(_)) && !store.read_only) {
+        if stores.any(|store| {
+            matches!(store.held, Held::Claim(_) | Held::Template(_)) && takes_a_group(scope, workload, &store)
+        }) {
             findings.add(
                 workload.item,
                 format!("{}.securityContext.fsGroup", workload.at),
@@ -29,4 +31,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether the kubelet sets the group of a store, as far as it is known: not of a share or a folder of the node.
+fn takes_a_group<'a>(scope: &Scope<'a>, workload: &Workload<'a>, store: &Store<'a>) -> bool {
+    let Some(claimed) = scope.claim_of(workload, store) else { return !store.read_only };
+    let is_free = claimed.class(scope).is(|provisioner| provisioner.host_path || provisioner.sets_owner);
+    let volume = claimed.volume(scope).and_then(|(_, volume)| volume.spec.as_ref());
+    !store.read_only && !is_free && volume.is_none_or(|spec| spec.host_path.is_none() && spec.nfs.is_none())
 }

@@ -17,7 +17,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         let (item, Object::Job(job)) = (workload.item, workload.item.object) else { continue };
         let goes_away = job.spec.as_ref().is_some_and(|spec| spec.ttl_seconds_after_finished.is_some());
-        if goes_away || item.name().is_empty() || is_replaced(item) || is_versioned(item.name()) {
+        if goes_away
+            || item.name().is_empty()
+            || is_replaced(item)
+            || is_versioned(item.name())
+            || has_model(scope, item)
+        {
             continue;
         }
         findings.add(
@@ -39,6 +44,14 @@ fn is_replaced(item: Item<'_>) -> bool {
             || key == "argocd.argoproj.io/sync-options"
                 && (value.contains("Replace=true") || value.contains("Force=true"))
     })
+}
+
+/// Whether the name of a Job has in it all that it pulls: with another model it is another Job.
+fn has_model(scope: &Scope<'_>, item: Item<'_>) -> bool {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name = plain(&item.name().replace("ollama", ""));
+    let mut pulled = scope.models().all().filter(|wanted| wanted.pulled && wanted.number == item.number).peekable();
+    pulled.peek().is_some() && pulled.all(|wanted| name.contains(&plain(&wanted.name.model)))
 }
 
 /// Whether a name ends in a number or a checksum, as names do that change with what they name.

@@ -22,7 +22,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for (number, spread) in workload.pod.topology_spread_constraints.iter().flatten().enumerate() {
             let is_own = spread.label_selector.as_ref().is_some_and(|selector| chooses(selector, workload.labels));
             let counts_all = spread.node_taints_policy.as_deref() != Some("Honor");
-            if is_own && counts_all && spread.when_unsatisfiable == "DoNotSchedule" {
+            // No more than so many pods on a node is what a spread over nodes is for.
+            let is_by_node = spread.topology_key == "kubernetes.io/hostname";
+            if is_own && counts_all && !is_by_node && spread.when_unsatisfiable == "DoNotSchedule" {
                 findings.add(
                     workload.item,
                     format!("{}.topologySpreadConstraints[{number}].whenUnsatisfiable", workload.at),

@@ -98,11 +98,15 @@ impl<'a> Seat<'a> {
 fn says_gpu(key: &str, value: &str) -> bool {
     let text = format!("{key} {value}").to_ascii_lowercase();
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let is_gpu = |word: &str| matches!(word, "gpu" | "gpus" | "nvidia" | "cuda" | "rocm" | "accelerator");
+    let is_gpu = |word: &str| matches!(word, "gpu" | "gpus" | "nvidia" | "cuda" | "rocm");
+    let is_vendor = |word: &str| matches!(word, "amd" | "radeon" | "tesla" | "geforce" | "vgpu");
     let is_not = |word: &str| {
         matches!(word, "no" | "non" | "not" | "without" | "none" | "false" | "cpu" | "disabled" | "tpu" | "npu")
     };
-    key != "kubernetes.io/hostname" && words.clone().any(is_gpu) && !words.any(is_not) && value != "0"
+    // An accelerator is a GPU where its value does not name another one.
+    let is_named = matches!(value, "" | "true" | "yes" | "1") || words.clone().any(is_vendor);
+    let is_gpu = words.clone().any(is_gpu) || words.clone().any(|word| word == "accelerator") && is_named;
+    key != "kubernetes.io/hostname" && is_gpu && !words.any(is_not) && value != "0"
 }
 
 /// What Ollama's own image has on board for GPUs.
@@ -162,6 +166,9 @@ mod tests {
             ("node-type", "gpu"),
             ("node-role.kubernetes.io/gpu", ""),
             ("agentpool", "gpu-pool"),
+            ("accelerator", ""),
+            ("example.com/accelerator", "amd-mi300x"),
+            ("accelerator", "tesla-t4"),
         ] {
             assert!(says_gpu(key, value), "{key}={value}");
         }
@@ -172,6 +179,8 @@ mod tests {
             ("pool", "cpu"),
             ("kubernetes.io/hostname", "gpu-1"),
             ("team", "egpus"),
+            ("accelerator", "hailo-10h"),
+            ("accelerator", "coral"),
         ] {
             assert!(!says_gpu(key, value), "{key}={value}");
         }
