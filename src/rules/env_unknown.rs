@@ -1,7 +1,7 @@
 //! `env-unknown`: no release of Ollama reads this variable.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::facts::{VARIABLES, mistake, variable};
+use crate::facts::{OLLAMA_PORT, VARIABLES, mistake, variable};
 use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
@@ -27,11 +27,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 if may_be_others {
                     continue;
                 }
-                let help = if instead.is_empty() {
-                    "leave it out: options such as num_predict and num_gpu belong into the request or a Modelfile"
-                        .to_owned()
-                } else {
-                    format!("write {instead}")
+                let port = own.value.filter(|_| own.name == "OLLAMA_PORT").and_then(|value| value.parse::<u16>().ok());
+                let help = match (row.map_or("", |row| row.hint), port) {
+                    (_, Some(OLLAMA_PORT)) => "leave it out: the server listens on 11434 by itself".to_owned(),
+                    // Everything that dials the old port would have to follow.
+                    (_, Some(port)) => format!(
+                        "leave it out; or write OLLAMA_HOST: \"0.0.0.0:{port}\", and {port} in probes and targetPort as well"
+                    ),
+                    _ if !instead.is_empty() => format!("write {instead}"),
+                    ("", _) => "leave it out".to_owned(),
+                    (hint, _) => format!("leave it out: {hint}"),
                 };
                 findings.add(
                     own.item,

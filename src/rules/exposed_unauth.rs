@@ -55,11 +55,24 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// How to close a Service.
 fn close(kind: &str, spec: &ServiceSpec) -> String {
     let has_port = spec.ports.iter().flatten().any(|port| port.node_port.is_some());
-    let port = if has_port { ", remove nodePort" } else { "" };
+    // What the API server refuses with a type that nobody reaches from outside.
+    let refused = [
+        ("nodePort", has_port),
+        ("externalTrafficPolicy", spec.external_traffic_policy.is_some()),
+        ("allocateLoadBalancerNodePorts", spec.allocate_load_balancer_node_ports.is_some()),
+        ("loadBalancerClass", spec.load_balancer_class.is_some()),
+        ("healthCheckNodePort", spec.health_check_node_port.is_some()),
+    ];
+    let refused: Vec<&str> = refused.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| *name).collect();
+    let remove = match refused.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(", remove {last}"),
+        Some((last, others)) => format!(", remove {} and {last}", others.join(", ")),
+    };
     match kind {
-        "NodePort" => format!("set type: ClusterIP{port}, and let a proxy in front ask"),
+        "NodePort" => format!("set type: ClusterIP{remove}, and let a proxy in front ask"),
         "LoadBalancer" => format!(
-            "set type: ClusterIP{port}, and let a proxy in front ask; or set loadBalancerSourceRanges: [10.0.0.0/8]"
+            "set type: ClusterIP{remove}, and let a proxy in front ask; or set loadBalancerSourceRanges: [10.0.0.0/8]"
         ),
         _ => "leave externalIPs out, and let a proxy in front ask".into(),
     }

@@ -18,10 +18,17 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let statements = ran.program.script.statements();
         let Some(forever) = forever(&statements) else { continue };
         let what = if ran.program.is_written { forever.simple.said() } else { "ollama serve".to_owned() };
-        let (who, help) = if ran.seat.is_init {
+        // Two servers of a pod would want one port.
+        let has_server = ran.workload.servers().any(|seat| seat.path != ran.seat.path);
+        let (who, help) = if ran.seat.is_init && has_server {
             (
                 "init container",
-                "set restartPolicy: Always on it (a sidecar), or end the server when its work is done: kill $server",
+                "write server=$! after `ollama serve &`, and end with kill $server when the work is done",
+            )
+        } else if ran.seat.is_init {
+            (
+                "init container",
+                "set restartPolicy: Always on it (a sidecar), or write server=$! after `ollama serve &`, and end with kill $server",
             )
         } else {
             (

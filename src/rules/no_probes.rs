@@ -1,7 +1,7 @@
 //! `no-probes`: nobody asks whether the server answers.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, probes};
+use crate::scope::{PORT, Scope, Seat, Workload, probes};
 
 pub(super) const RULE: Rule = Rule {
     id: "no-probes",
@@ -22,8 +22,17 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 workload.item,
                 format!("{}.readinessProbe", seat.path),
                 format!("`{}` has no probe: {then}", seat.name()),
-                "readinessProbe: {httpGet: {path: /, port: 11434}}",
+                format!("readinessProbe: {{httpGet: {{path: /, port: {}}}}}", port(scope, workload, seat)),
             );
         }
+    }
+}
+
+/// Where a server listens: an image of somebody else may have a port of its own, which its container names.
+fn port<'a>(scope: &Scope<'a>, workload: &Workload<'a>, seat: &Seat<'a>) -> i32 {
+    let said = scope.listens(workload, seat).map_or(PORT, |address| i32::from(address.port));
+    match seat.container.ports.as_deref() {
+        Some([only]) if said == PORT && !seat.image().is_official() => only.container_port,
+        _ => said,
     }
 }

@@ -35,9 +35,19 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 workload.item,
                 format!("{}.env", seat.path),
                 format!("user {user} cannot write to {home}, where the server keeps its key: it ends at once"),
-                "set HOME: /home/ollama and mount a volume there: {name: home, emptyDir: {}}",
+                mend(workload, seat, user),
             );
         }
+    }
+}
+
+/// What to write: a home that is mounted already, or one with a volume of its own.
+fn mend(workload: &Workload<'_>, seat: &Seat<'_>, user: i64) -> String {
+    let mounts = seat.container.volume_mounts.iter().flatten().filter(|mount| mount.read_only != Some(true));
+    let mut homes = mounts.map(|mount| mount.mount_path.as_str()).filter(|path| path.starts_with("/home/"));
+    match homes.find(|home| is_writable(workload, seat, home, user)) {
+        Some(home) => format!("set HOME: {home}, which is mounted already"),
+        None => "set HOME: /home/ollama and mount a volume there: {name: home, emptyDir: {}}".to_owned(),
     }
 }
 

@@ -24,7 +24,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 workload.item,
                 format!("{}.volumeMounts[{at}].mountPath", seat.path),
                 format!("the server keeps its models in `{path}`, not on `{by}` at `{mounted}`: they are lost with the container"),
-                format!("set mountPath: {folder}, or the variable OLLAMA_MODELS: {mounted}"),
+                // `/root` itself is shut for others, and so is every mount inside it.
+                if mounted.starts_with("/root/") && seat.user(workload.pod).is_some_and(|user| user > 0) {
+                    format!("set mountPath: {folder}")
+                } else {
+                    format!("set mountPath: {folder}, or the variable OLLAMA_MODELS: {mounted}")
+                },
             );
         }
     }

@@ -17,17 +17,28 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers() {
         let stores = workload.servers().filter_map(|seat| Some((seat, scope.store(workload, seat)?)));
         let Some((seat, store)) = stores.into_iter().next() else { continue };
-        let message = |folder: &str| match where_it_runs(workload) {
-            Where::Each => format!("each node keeps models of its own in `{folder}`, and nothing bounds or cleans it"),
-            Where::One => format!("the models are in `{folder}` of one node, and go with it"),
-            Where::Any => format!("the pod finds an empty `{folder}` on each node that it has not been on"),
+        // With this type the kubelet makes no folder where there is none.
+        let message = |folder: &str, kind: Option<&str>| match (where_it_runs(workload), kind) {
+            (Where::Each, Some("Directory")) => {
+                format!("each node keeps models of its own in `{folder}`, and a node without it runs no pod")
+            }
+            (Where::Each, _) => {
+                format!("each node keeps models of its own in `{folder}`, and nothing bounds or cleans it")
+            }
+            (Where::One, _) => format!("the models are in `{folder}` of one node, and go with it"),
+            (Where::Any, Some("Directory")) => {
+                format!("the pod starts only on a node that has `{folder}`, with the models that are in it there")
+            }
+            (Where::Any, _) => format!("the pod finds an empty `{folder}` on each node that it has not been on"),
         };
         match store.held {
             Held::HostPath(folder) => {
+                let volume = store.mount.and_then(|at| seat.container.volume_mounts.as_ref()?.get(at));
+                let volume = volume.and_then(|mount| workload.volume(&mount.name)?.host_path.as_ref());
                 findings.add(
                     workload.item,
                     store.way(seat),
-                    message(folder),
+                    message(folder, volume.and_then(|volume| volume.type_.as_deref())),
                     if workload.is_on_each_node() {
                         "mount a ReadWriteMany claim if the nodes can share the models; else give the folder a disk of its own"
                     } else {
@@ -46,7 +57,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                         .add(
                             item,
                             "spec.hostPath.path",
-                            message(&folder.path),
+                            message(&folder.path, folder.type_.as_deref()),
                             "make it a local volume: local: {path: …} and nodeAffinity with the name of the node",
                         )
                         .also(workload.item, store.way(seat), "the models");

@@ -1,5 +1,6 @@
 //! Does `lint` behave as people and their pipelines rely on?
 
+mod advice;
 mod command;
 mod corpus;
 mod formats;
