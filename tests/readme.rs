@@ -37,9 +37,9 @@ fn gguf() -> Vec<u8> {
 /// What a command line prints, and whether it succeeds, in a folder with the README's profile.
 fn run(line: &str) -> (String, bool) {
     let folder = tempfile::tempdir().expect("a folder");
-    let profile = blocks("yaml").into_iter().find(|block| block.contains("kind: Profile")).expect("a profile");
+    let profile = blocks("yaml").into_iter().find(|block| block.contains("name: chat")).expect("a profile");
     fs::write(folder.path().join("chat.yaml"), profile).expect("it is written");
-    for name in ["before.yaml", "after.yaml"] {
+    for name in ["before.yaml", "after.yaml", "platform.yaml"] {
         let shown = blocks("yaml").into_iter().find(|block| block.starts_with(&format!("# {name}\n")));
         fs::write(folder.path().join(name), shown.expect("an example")).expect("it is written");
     }

@@ -128,7 +128,8 @@ impl Walk<'_> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let base = format!("{}_{name}", self.prefix);
+        let is_prefixed = name.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with('_'));
+        let base = if is_prefixed { name } else { format!("{}_{name}", self.prefix) };
         let mut unique = base.clone();
         let mut number = 1;
         while self.variables.contains_key(&unique) {
