@@ -24,14 +24,16 @@
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |
 //! | `rules` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units` |
+//! | `chart` | `facts`, `scope`, `tree` |
 //! | `account` | `bundle`, `facts`, `plan`, `sizing`, `units` |
 //! | `yaml` | `bundle`, `k8s`, `tree` |
-//! | `lint` | `bundle`, `facts`, `rules`, `scope`, `tree`, `yaml` |
+//! | `lint` | `bundle`, `chart`, `facts`, `rules`, `scope`, `tree`, `yaml` |
 //! | `report` | `lint`, `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
 pub mod account;
 pub mod bundle;
+pub mod chart;
 pub mod clash;
 pub mod cli;
 pub mod facts;

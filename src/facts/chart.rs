@@ -9,6 +9,9 @@ pub const CHART_NAME: &str = "ollama";
 /// The release whose values are listed. Source: otwld/ollama-helm, 2026-08-22.
 pub const CHART_VERSION: &str = "1.77.0";
 
+/// The release of Ollama in that one. Source: its `Chart.yaml`, 2026-08-22.
+pub const CHART_APP_VERSION: &str = "0.32.15";
+
 /// What a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

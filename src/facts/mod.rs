@@ -15,7 +15,8 @@ use serde::Serialize;
 
 pub use apis::{IngressKeys, RemovedApi, ingress_controller_of_annotation, ingress_controllers_of, removed_api};
 pub use chart::{
-    CHART_NAME, CHART_VERSION, ChartKind, ChartPath, ChartValue, chart_children, chart_path, chart_paths_of,
+    CHART_APP_VERSION, CHART_NAME, CHART_VERSION, ChartKind, ChartPath, ChartValue, chart_children, chart_path,
+    chart_paths_of,
 };
 pub use gpu::{Gpu, gpu};
 pub use kubernetes::Version;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Found;
+use super::made::Made;
 use crate::bundle::Object;
 use crate::rules::{self, Finding, Place, allow_unused};
 use crate::tree::nearest;
@@ -22,7 +23,7 @@ struct Allowed<'a> {
 
 /// Takes away what objects allow, and adds what is wrong with what they allow; says how much was taken away.
 /// `ran`: the rules that were held against the objects, as only they can be needless.
-pub(super) fn apply(found: &mut Vec<Found>, manifests: &Manifests, ran: &BTreeSet<&str>) -> usize {
+pub(super) fn apply(found: &mut Vec<Found>, manifests: &Manifests, made: &Made, ran: &BTreeSet<&str>) -> usize {
     let allowed: Vec<Allowed<'_>> = manifests
         .objects
         .iter()
@@ -78,7 +79,7 @@ pub(super) fn apply(found: &mut Vec<Found>, manifests: &Manifests, ran: &BTreeSe
                 help,
                 also: Vec::new(),
             };
-            found.push(super::locate(finding, manifests));
+            found.push(super::locate(finding, manifests, made));
         }
     }
     gone

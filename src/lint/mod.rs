@@ -1,6 +1,8 @@
 //! What is wrong with the texts that people have, and where?
 
 mod allow;
+mod made;
+mod value_words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,7 @@ use crate::tree::{SourceId, Sources, Spot};
 use crate::yaml::Manifests;
 
 pub use allow::ANNOTATION;
+use made::Made;
 
 /// What to look for.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +33,8 @@ pub struct Report {
     pub found: Vec<Found>,
     /// How many objects were looked at.
     pub objects: usize,
-    /// How many of them have nothing to do with Ollama.
-    pub foreign: usize,
+    /// How many releases of other charts have Ollama in them, whose values were not judged.
+    pub other_releases: usize,
     /// How many documents are no manifests.
     pub others: usize,
     /// Texts that are templates, not manifests.
@@ -68,26 +71,40 @@ pub fn lint(sources: &Sources, ids: impl IntoIterator<Item = SourceId>, options:
     }
     manifests.kustomize(sources);
     let written = manifests.objects.iter().map(|written| (&written.object, &written.tree));
-    let mut scope = Scope::of_written(written, sources);
-    scope.kubernetes = options.kubernetes;
-    scope.faults = &manifests.faults;
-    scope.others = &manifests.others;
-    let scope = scope.with_charts();
+    let mut read = Scope::of_written(written, sources);
+    read.kubernetes = options.kubernetes;
+    read.faults = &manifests.faults;
+    read.others = &manifests.others;
+    let read = read.with_charts();
+    let made = Made::of(&read);
+    let mut scope = read;
+    if !made.objects.is_empty() {
+        scope = scope.with_made(made.objects.iter().map(|of| (&of.written.object, &of.written.tree)));
+        scope.faults = &made.faults;
+    }
     let wanted = |rule: &&'static Rule| {
         let is_in = |list: &[&Rule]| list.iter().any(|listed| listed.id == rule.id);
         (options.only.is_empty() || is_in(&options.only)) && !is_in(&options.skip)
     };
     let rules: Vec<&'static Rule> = rules::RULES.iter().copied().filter(wanted).collect();
+    let said = made.said(&scope);
     let findings = rules::check_by(rules.iter().copied(), &scope);
-    let mut found: Vec<Found> = findings.into_iter().map(|finding| locate(finding, &manifests)).collect();
+    let locate = |finding| match made.of_finding(&finding, manifests.objects.len()) {
+        Some(of) => made.locate(of, finding, &scope, &manifests, &said),
+        None => Some(locate(finding, &manifests, &made)),
+    };
+    let mut found: Vec<Found> = findings.into_iter().filter_map(locate).collect();
     let ran: BTreeSet<&str> = rules.iter().map(|rule| rule.id).collect();
-    let allowed = allow::apply(&mut found, &manifests, &ran);
+    let allowed = allow::apply(&mut found, &manifests, &made, &ran);
     let place = |found: &Found| (found.spot.origin.source.0, found.spot.origin.start);
     found.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.finding.rule.id.cmp(b.finding.rule.id)));
+    if !made.objects.is_empty() {
+        found.dedup_by(|a, b| a.finding.rule.id == b.finding.rule.id && a.spot == b.spot);
+    }
     Report {
         found,
         objects: manifests.objects.len(),
-        foreign: scope.all_workloads().len() - scope.workloads().count(),
+        other_releases: scope.other_releases,
         others: manifests.others.len(),
         patches: manifests.patches,
         templates: manifests.templates,
@@ -104,16 +121,20 @@ pub fn count(found: &[Found]) -> BTreeMap<&'static str, usize> {
     counts
 }
 
-fn locate(mut finding: Finding, manifests: &Manifests) -> Found {
-    let spot = |place: &Place| match place {
-        Place::Field { number, path } => manifests.objects[*number].tree.spot(path),
-        Place::Text(at) => Spot { origin: *at, missing: String::new() },
-    };
-    let at = spot(&finding.place);
+fn locate(mut finding: Finding, manifests: &Manifests, made: &Made) -> Found {
+    let at = spot(&finding.place, manifests, made);
     if finding.number.is_none() {
         finding.number = manifests.object_at(at.origin);
         finding.object = finding.number.map(|number| manifests.objects[number].object.reference());
     }
-    let also = finding.also.iter().map(|(place, label)| (spot(place), label.clone())).collect();
+    let also = finding.also.iter().map(|(place, label)| (spot(place, manifests, made), label.clone()));
+    let also = also.filter(|(spot, _)| spot.origin.is_written()).collect();
     Found { spot: at, also, finding }
+}
+
+fn spot(place: &Place, manifests: &Manifests, made: &Made) -> Spot {
+    match place {
+        Place::Field { number, path } => made.tree(*number, manifests).spot(path),
+        Place::Text(at) => Spot { origin: *at, missing: String::new() },
+    }
 }

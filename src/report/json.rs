@@ -35,6 +35,7 @@ struct Summary<'a> {
     infos: usize,
     allowed: usize,
     objects: usize,
+    other_releases: usize,
     passed_over: PassedOver,
     rules: std::collections::BTreeMap<&'a str, usize>,
 }
@@ -74,6 +75,7 @@ pub fn json(sources: &Sources, report: &Report) -> String {
             infos: report.of(Severity::Info),
             allowed: report.allowed,
             objects: report.objects,
+            other_releases: report.other_releases,
             passed_over: PassedOver {
                 documents: report.others,
                 templates: report.templates.len(),

@@ -67,7 +67,6 @@ fn summary(report: &Report) -> String {
         (report.others, "document that is no manifest", "documents that are no manifests"),
         (report.patches, "patch", "patches"),
         (report.templates.len(), "template", "templates"),
-        (report.patches, "patch", "patches"),
     ]
     .iter()
     .filter(|(count, ..)| *count > 0)
@@ -75,7 +74,12 @@ fn summary(report: &Report) -> String {
     .collect();
     let allowed = if report.allowed == 0 { String::new() } else { format!("; allowed: {}", report.allowed) };
     let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
-    format!("{faults} in {}{allowed}{passed}\n", some(report.objects, "object"))
+    let other = match report.other_releases {
+        0 => String::new(),
+        1 => "; not judged: the values of 1 release of another chart".to_owned(),
+        count => format!("; not judged: the values of {count} releases of other charts"),
+    };
+    format!("{faults} in {}{allowed}{passed}{other}\n", some(report.objects, "object"))
 }
 
 fn some(count: usize, name: &str) -> String {

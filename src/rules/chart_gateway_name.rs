@@ -16,12 +16,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts() {
         let is_made = chart.is_on("gateway.enabled") == Some(true) && chart.is_on("httpRoute.enabled") == Some(true);
         let Some(name) = chart.text("gateway.name").filter(|name| is_made && !name.is_empty()) else { continue };
-        let made = match (chart.text("fullnameOverride"), chart.text("nameOverride"), chart.release) {
-            (Some(name), ..) if !name.is_empty() => name.to_owned(),
-            (_, None | Some(""), Some(release)) if release.contains("ollama") => release.to_owned(),
-            (_, None | Some(""), Some(release)) => format!("{release}-ollama"),
-            _ => continue,
-        };
+        let Some(made) = chart.full_name() else { continue };
         if made != name && !chart.has("httpRoute.parentRefs") && chart.below.is_empty() {
             findings.add_to(
                 chart,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Item;
+use crate::facts::CHART_NAME;
 use crate::tree::{Node, Origin, Value};
 
 /// Who gives the values to Helm.
@@ -36,6 +37,8 @@ pub struct Chart<'a> {
     pub version: Option<(u32, u32)>,
     /// The name of the release, where it is known.
     pub release: Option<&'a str>,
+    /// The namespace of the release, where it is known.
+    pub namespace: Option<&'a str>,
 }
 
 impl Chart<'_> {
@@ -89,6 +92,21 @@ impl Chart<'_> {
     /// A path as it is written from the top of the values.
     pub fn path(&self, path: &str) -> String {
         format!("{}{path}", self.below)
+    }
+
+    /// The name of what the chart makes, where it is known: the release's, with the chart's behind it if it lacks that.
+    pub fn full_name(&self) -> Option<String> {
+        match (self.text("fullnameOverride"), self.text("nameOverride"), self.release) {
+            (Some(name), ..) if !name.is_empty() => Some(name.to_owned()),
+            (_, None | Some(""), Some(release)) if release.contains(CHART_NAME) => Some(release.to_owned()),
+            (_, None | Some(""), Some(release)) => Some(format!("{release}-{CHART_NAME}")),
+            _ => None,
+        }
+    }
+
+    /// The namespace of what the chart makes, where it is known.
+    pub fn namespace(&self) -> Option<&str> {
+        self.text("namespaceOverride").filter(|name| !name.is_empty()).or(self.namespace)
     }
 
     /// The models that are pulled at each start, and loaded: each once, however often it is listed.

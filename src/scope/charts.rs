@@ -10,60 +10,102 @@ use crate::tree::{Node, Path, Scalar, Sources, Style, Value, merge, read_block};
 /// The chart that has this one as a part.
 const OPEN_WEBUI: &str = "open-webui";
 
-/// All places where values are given.
-pub(super) fn all<'a>(scope: &Scope<'a>) -> Vec<Chart<'a>> {
-    let mut found = Vec::new();
-    flux(scope, &mut found);
-    argo(scope, &mut found);
+/// All places where values are given, and how many releases of other charts have Ollama in them.
+pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
+    let mut given = Vec::new();
+    flux(scope, &mut given);
+    argo(scope, &mut given);
+    others(scope, &mut given);
+    let mut charts = Vec::new();
+    let mut other = 0;
+    for given in given {
+        if given.is_of_another_chart() && given.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin)) {
+            other += 1;
+        }
+        charts.extend(given.chart());
+    }
+    super::values::all(scope, &mut charts);
+    (charts, other)
+}
+
+/// What K3s and kustomize install.
+fn others<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
     for (item, node) in scope.custom("HelmChart", "helm.cattle.io/") {
         let word = |key| item.at(&["spec", key]).and_then(Node::text);
         let Some(chart) = word("chart").and_then(|chart| chart.rsplit('/').next()) else { continue };
         let block = item.at(&["spec", "valuesContent"]).zip(scope.sources);
         let values = block.and_then(|(block, sources)| read_block(sources, block)).map(Cow::Owned);
         let is_whole = node.get("spec").is_none_or(|spec| spec.get("set").is_none());
-        let given =
-            Given { chart, repository: word("repo"), values, is_whole, version: word("version"), release: None };
-        found.extend(given.chart(Some(item), Holder::Other));
+        found.push(Given {
+            item,
+            holder: Holder::Other,
+            chart,
+            repository: word("repo"),
+            values,
+            is_whole,
+            version: word("version"),
+            release: Some(item.name()),
+            namespace: word("targetNamespace"),
+        });
     }
     for (item, node) in scope.custom("Kustomization", "kustomize.config.k8s.io/") {
         for release in node.get("helmCharts").map_or(&[][..], Node::items) {
             let word = |key: &str| release.get(key).and_then(Node::text);
             let is_whole = release.get("valuesFile").is_none() && release.get("additionalValuesFiles").is_none();
             let values = release.get("valuesInline").map(Cow::Borrowed);
-            let (chart, repository) = (word("name").unwrap_or_default(), word("repo"));
-            let given = Given { chart, repository, values, is_whole, version: word("version"), release: None };
-            found.extend(given.chart(Some(item), Holder::Other));
+            found.push(Given {
+                item,
+                holder: Holder::Other,
+                chart: word("name").unwrap_or_default(),
+                repository: word("repo"),
+                values,
+                is_whole,
+                version: word("version"),
+                release: word("releaseName"),
+                namespace: word("namespace").or_else(|| node.get("namespace").and_then(Node::text)),
+            });
         }
     }
-    super::values::all(scope, &mut found);
-    found
 }
 
 /// What is given to a release.
 struct Given<'a> {
+    item: Item<'a>,
+    holder: Holder,
     chart: &'a str,
     repository: Option<&'a str>,
     values: Option<Cow<'a, Node>>,
     is_whole: bool,
     version: Option<&'a str>,
     release: Option<&'a str>,
+    namespace: Option<&'a str>,
 }
 
 impl<'a> Given<'a> {
     /// The values of the chart, if it is the one, or has it as a part that is used.
-    fn chart(self, item: Option<Item<'a>>, holder: Holder) -> Option<Chart<'a>> {
+    fn chart(self) -> Option<Chart<'a>> {
+        let is_ours = self.is_ours();
         let values = self.values?;
-        let Self { is_whole, release, .. } = self;
+        let Self { holder, is_whole, release, namespace, .. } = self;
+        let (item, version) = (Some(self.item), self.version.and_then(numbers));
+        let below = String::new();
         if self.chart == OPEN_WEBUI {
             let values = within(values, "ollama")?;
             let is_used = values.get("enabled").and_then(Node::text) != Some("false");
-            let below = "ollama.".to_owned();
-            return is_used.then_some(Chart { item, holder, values, below, is_whole, version: None, release: None });
+            let (below, version, release) = ("ollama.".to_owned(), None, None);
+            return is_used.then_some(Chart { item, holder, values, below, is_whole, version, release, namespace });
         }
-        let is_ours = self.chart == CHART_NAME
-            && (self.repository.is_some_and(|from| from.contains("otwld")) || looks_like_ours(&values));
-        let version = self.version.and_then(numbers);
-        is_ours.then_some(Chart { item, holder, values, below: String::new(), is_whole, version, release })
+        is_ours.then_some(Chart { item, holder, values, below, is_whole, version, release, namespace })
+    }
+
+    fn is_ours(&self) -> bool {
+        self.chart == CHART_NAME
+            && (self.repository.is_some_and(|from| from.contains("otwld"))
+                || self.values.as_deref().is_some_and(looks_like_ours))
+    }
+
+    fn is_of_another_chart(&self) -> bool {
+        !self.is_ours() && self.chart != OPEN_WEBUI && (self.chart != CHART_NAME || self.values.is_some())
     }
 }
 
@@ -95,7 +137,7 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
     Some(found)
 }
 
-fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
+fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
     for (item, node) in scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/") {
         let word = |keys: &[&str]| item.at(keys).and_then(Node::text);
         let source = ["chart", "spec", "sourceRef", "name"];
@@ -122,8 +164,9 @@ fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
         let version = word(&["spec", "chart", "spec", "version"]);
         // A source that is not among the files has a name at least.
         let repository = repository.or(named);
-        let given = Given { chart, repository, values, is_whole, version, release };
-        found.extend(given.chart(Some(item), Holder::Flux));
+        let namespace = word(&["spec", "targetNamespace"]).or(item.namespace());
+        let holder = Holder::Flux;
+        found.push(Given { item, holder, chart, repository, values, is_whole, version, release, namespace });
     }
 }
 
@@ -154,7 +197,7 @@ fn repository<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> 
     named.find(|item| item.is_beside(from)).or_else(|| scope.of_name(kind, name).next())
 }
 
-fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
+fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
     for (item, node) in scope.custom("Application", "argoproj.io/") {
         let Some(spec) = node.get("spec") else { continue };
         let sources = spec.get("source").into_iter().chain(spec.get("sources").map_or(&[][..], Node::items));
@@ -168,15 +211,17 @@ fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
                 blocks && helm.get("valueFiles").is_none() && helm.get("fileParameters").is_none()
             });
             let release = helm.and_then(|helm| helm.get("releaseName")?.text()).or(Some(item.name()));
-            let given = Given {
+            found.push(Given {
+                item,
+                holder: Holder::Argo,
                 chart: chart.rsplit('/').next().unwrap_or(chart),
                 repository: word("repoURL"),
                 values,
                 is_whole,
                 version: word("targetRevision"),
                 release,
-            };
-            found.extend(given.chart(Some(item), Holder::Argo));
+                namespace: spec.get("destination").and_then(|destination| destination.get("namespace")?.text()),
+            });
         }
     }
 }

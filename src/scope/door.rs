@@ -57,7 +57,9 @@ impl Door<'_> {
         if is_word(class) || is_alb || (!parents.is_empty() && parents.iter().all(|name| is_word(name))) {
             return Reach::Kept;
         }
-        if self.hosts.iter().any(|host| is_unknown(host)) {
+        // No host has such signs: somebody is to write his own there.
+        let is_placeholder = |host: &str| host.contains(|c: char| c == '_' || c.is_ascii_uppercase());
+        if self.hosts.iter().any(|host| is_unknown(host) || is_placeholder(host)) {
             return Reach::Unknown;
         }
         match (self.hosts.is_empty(), self.item.object) {

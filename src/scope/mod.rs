@@ -96,6 +96,8 @@ pub struct Scope<'a> {
     models: OnceCell<Models>,
     programs: Vec<Program<'a>>,
     charts: Vec<Chart<'a>>,
+    /// How many of the objects were written; those behind them are made of what is written.
+    written: usize,
     related: OnceCell<Vec<bool>>,
     /// The claims that have to do with Ollama: their objects, and which template of them.
     claims: OnceCell<Vec<(usize, Option<usize>)>>,
@@ -105,6 +107,8 @@ pub struct Scope<'a> {
     pub faults: &'a [Fault],
     /// Documents that are no objects.
     pub others: &'a [Node],
+    /// How many releases of other charts have Ollama in them, whose values are not understood.
+    pub other_releases: usize,
     /// The texts, where the objects come from texts.
     pub sources: Option<&'a Sources>,
 }
@@ -139,6 +143,8 @@ impl<'a> Scope<'a> {
         let workloads: Vec<Workload<'a>> = items.iter().filter_map(|item| Workload::of(*item)).collect();
         let index = Index::of(&items, &workloads);
         let mut scope = Self {
+            written: items.len(),
+            other_releases: 0,
             items,
             workloads,
             index,
@@ -165,8 +171,21 @@ impl<'a> Scope<'a> {
     /// Looks for values for the Helm chart of Ollama, once `others` is set.
     #[must_use]
     pub fn with_charts(mut self) -> Self {
-        self.charts = charts::all(&self);
+        let (charts, others) = charts::all(&self);
+        self.charts = charts;
+        self.other_releases = others;
         self
+    }
+
+    /// With objects that are made of what is written, behind the others: each with its tree, whose place is in the text
+    /// that it is made of.
+    #[must_use]
+    pub fn with_made(self, made: impl Iterator<Item = (&'a Object, &'a Node)>) -> Self {
+        let Some(sources) = self.sources else { return self };
+        let written = self.items.iter().filter_map(|item| Some((item.object, item.tree?)));
+        let scope = Self::of_written(written.chain(made), sources);
+        let Self { charts, written, kubernetes, faults, others, other_releases, .. } = self;
+        Self { charts, written, kubernetes, faults, others, other_releases, ..scope }
     }
 }
 

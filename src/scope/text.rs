@@ -5,12 +5,13 @@ use super::{About, Item, Scope};
 use crate::tree::{Fault, FaultKind, Node, Origin};
 
 impl<'a> Scope<'a> {
-    /// The object that a place is in.
+    /// The object that a place is in, of those that are written.
     pub fn item_at(&self, at: Origin) -> Option<Item<'a>> {
         let place = |origin: Origin| (origin.source.0, origin.start);
         let begins = |item: &Item<'a>| item.tree.map(|tree| place(tree.origin));
-        let behind = self.items.partition_point(|item| begins(item) <= Some(place(at)));
-        let item = *self.items.get(behind.checked_sub(1)?)?;
+        let written = &self.items[..self.written];
+        let behind = written.partition_point(|item| begins(item) <= Some(place(at)));
+        let item = *written.get(behind.checked_sub(1)?)?;
         let tree = item.tree?.origin;
         (tree.source == at.source && at.start <= tree.end).then_some(item)
     }

@@ -52,7 +52,16 @@ pub(super) fn all<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
 }
 
 fn of(values: Cow<'_, Node>, below: String) -> Chart<'_> {
-    Chart { item: None, holder: Holder::File, values, below, is_whole: true, version: None, release: None }
+    Chart {
+        item: None,
+        holder: Holder::File,
+        values,
+        below,
+        is_whole: true,
+        version: None,
+        release: None,
+        namespace: None,
+    }
 }
 
 /// The values of the parts of a chart.

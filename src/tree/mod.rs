@@ -117,6 +117,16 @@ pub struct Origin {
     pub end: u32,
 }
 
+impl Origin {
+    /// Of what nobody wrote: it was added to what is written.
+    pub const NOWHERE: Self = Self { source: SourceId(u32::MAX), start: 0, end: 0 };
+
+    /// Whether somebody wrote it.
+    pub fn is_written(self) -> bool {
+        self != Self::NOWHERE
+    }
+}
+
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -203,6 +213,21 @@ impl Node {
         match &self.value {
             Value::Sequence(items) => items,
             _ => &[],
+        }
+    }
+
+    /// Gives it, and all that is in it, one place.
+    pub fn come_from(&mut self, at: Origin) {
+        self.origin = at;
+        match &mut self.value {
+            Value::Mapping(entries) => {
+                for entry in entries {
+                    entry.key_origin = at;
+                    entry.value.come_from(at);
+                }
+            }
+            Value::Sequence(items) => items.iter_mut().for_each(|item| item.come_from(at)),
+            Value::Scalar(_) => {}
         }
     }
 

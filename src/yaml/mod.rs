@@ -7,5 +7,5 @@ mod read;
 mod template;
 mod write;
 
-pub use read::{Manifests, Written};
+pub use read::{Manifests, Written, is_about_a_variable, object_of};
 pub use write::{Format, write, write_document};

@@ -138,7 +138,7 @@ fn read_all(sources: &Sources, id: SourceId) -> (Vec<Node>, Vec<Fault>) {
 }
 
 /// An object, and what is wrong with its fields; nothing where it cannot be read at all.
-pub(super) fn object_of(document: &Node) -> (Option<Object>, Vec<Fault>) {
+pub fn object_of(document: &Node) -> (Option<Object>, Vec<Fault>) {
     let word = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
     tree::decode_as_kubectl(document, |from| Object::read(api_version, kind, from)).unwrap_or_else(|| {
@@ -168,7 +168,7 @@ fn looks_like_a_manifest(text: &str) -> bool {
 }
 
 /// Whether a value is wrong only because it is a variable that another tool replaces: `${REPLICAS}`.
-fn is_about_a_variable(fault: &Fault, text: &str) -> bool {
+pub fn is_about_a_variable(fault: &Fault, text: &str) -> bool {
     let slice = |at: &Origin| text.get(at.start as usize..at.end as usize).unwrap_or_default();
     matches!(fault.kind, FaultKind::Mismatch | FaultKind::ReadDifferently)
         && fault.places.first().is_some_and(|(at, _)| {

@@ -1,6 +1,7 @@
 //! Does `lint` behave as people and their pipelines rely on?
 
 mod advice;
+mod chart_values;
 mod command;
 mod corpus;
 mod formats;

@@ -1,0 +1,195 @@
+//! Are values for the Helm chart of Ollama judged as the objects are that the chart makes of them?
+
+use k8s_openapi::serde_json::{self, Value};
+
+use super::{lint, text};
+
+/// A release of Flux with these values.
+fn release(values: &str) -> String {
+    let values: String = values.trim().lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm, namespace: barn}}\nspec:\n  \
+         timeout: 10h\n  chart: {{spec: {{chart: ollama, sourceRef: {{kind: HelmRepository, name: otwld}}}}}}\n  values:\n{values}"
+    )
+}
+
+/// What is found in a file, each as its rule and the rest of the line at its place.
+fn found(file: &str) -> Vec<(String, String)> {
+    let output = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml", "--format", "json"]);
+    let json: Value = serde_json::from_str(text(&output.stdout)).expect("JSON");
+    let lines: Vec<&str> = file.lines().collect();
+    let number = |finding: &Value, key: &str| usize::try_from(finding[key].as_u64().expect("a number")).expect("small");
+    let findings = json["findings"].as_array().expect("findings").iter();
+    let at = |finding: &Value| lines[number(finding, "line") - 1][number(finding, "column") - 1..].to_owned();
+    findings.map(|finding| (finding["rule"].as_str().expect("a rule").to_owned(), at(finding))).collect()
+}
+
+#[test]
+fn a_fault_in_values_is_found_where_the_value_stands() {
+    let on_gpu = "ollama: {gpu: {enabled: true, type: nvidia, number: 1}}\n";
+    let spread = "affinity:\n  podAntiAffinity:\n    requiredDuringSchedulingIgnoredDuringExecution:\n    - labelSelector: \
+        {matchLabels: {app.kubernetes.io/name: ollama}}\n      topologyKey: kubernetes.io/hostname\n";
+    let mut missing = Vec::new();
+    for (values, rule, place) in [
+        ("image: {tag: 0.3.1}", "image-vulnerable", "0.3.1}"),
+        ("image: {tag: latest}", "image-tag", "latest}"),
+        (&format!("{on_gpu}image: {{tag: 0.34.2-rocm}}"), "gpu-vendor-image", "0.34.2-rocm}"),
+        ("image: {tag: 0.34.2}\nollama: {gpu: {enabled: true, type: amd}}", "gpu-image-without-rocm", "0.34.2}"),
+        ("extraEnv:\n- name: OLLAMA_KEEPALIVE\n  value: 24h", "env-unknown", "24h"),
+        ("extraEnv:\n- {name: OLLAMA_NUM_PARALLEL, value: many}", "env-value", "many}"),
+        ("extraEnv:\n- {name: OLLAMA_NUM_PARALLEL, value: 4}", "yaml-implicit", "4}"),
+        ("extraEnv:\n- {name: HF_TOKEN, value: hf_abcdefghijklmnop}", "env-secret", "hf_abc"),
+        ("extraEnv:\n- {name: OLLAMA_KV_CACHE_TYPE, value: q3_0}", "cache-type-unknown", "q3_0}"),
+        ("extraEnv:\n- {name: OLLAMA_AUTH, value: \"1\"}", "env-client", "OLLAMA_AUTH"),
+        ("resources: {requests: {cpu: 8}, limits: {cpu: 4}}", "request-above-limit", "8}"),
+        ("resources: {limits: {memory: 16GB}}", "quantity-invalid", "16GB}"),
+        ("resources: {limits: {memory: 100m}}", "quantity-milli", "100m}"),
+        ("resources: {limit: {memory: 8Gi}}", "unknown-field", "limit: "),
+        (
+            "persistentVolume: {enabled: true, size: 10Gi}\nollama: {models: {pull: [\"llama3.3:70b\"]}}",
+            "pvc-too-small",
+            "10Gi}",
+        ),
+        ("persistentVolume: {enabled: true}\nollama: {models: {pull: [\"llama3.3:70b\"]}}", "pvc-too-small", "true}"),
+        (
+            "ollama: {models: {pull: [\"llama3.3:7b\"]}}\npersistentVolume: {enabled: true}",
+            "model-unknown",
+            "\"llama3.3:7b\"",
+        ),
+        ("persistentVolume: {enabled: true, accessModes: [ReadWriteAll]}", "enum-value", "ReadWriteAll]"),
+        ("tolerations: [{key: gpu, operator: Exist}]", "enum-value", "Exist}"),
+        ("tolerations: [{operator: Exists}]", "toleration-everything", "operator"),
+        ("nodeSelector:\n  gpu: true", "yaml-implicit", "true"),
+        ("nodeSelector:\n  nvidia.com/gpu.present: \"true\"", "gpu-selector-no-gpu", "\"true\""),
+        ("securityContext: {privileged: true}", "privileged", "true}"),
+        ("podSecurityContext: {runAsNonRoot: true}", "run-as-root-false", "true}"),
+        ("securityContext: {runAsUser: 1001}", "nonroot-home", "1001}"),
+        ("hostNetwork: true", "host-namespaces", "true"),
+        ("service: {type: loadbalancer}", "enum-value", "loadbalancer}"),
+        ("service: {type: NodePort}", "exposed-unauth", "NodePort}"),
+        ("service: {type: NodePort, nodePort: 80}", "node-port-range", "80}"),
+        ("ingress: {enabled: true, className: nginx}", "ingress-timeout", "enabled"),
+        ("ingress:\n  enabled: true\n  className: nginx\n  annotations: {a: b}", "ingress-body", "annotations"),
+        (
+            "ingress: {enabled: true, className: traefik, hosts: [{host: llama.example.com, paths: [{path: /, pathType: Prefix}]}]}",
+            "ingress-tls",
+            "enabled",
+        ),
+        ("autoscaling: {enabled: true, minReplicas: 5, maxReplicas: 3}", "autoscaler-range", "3}"),
+        ("autoscaling: {enabled: true}", "hpa-no-request", "enabled"),
+        (
+            &format!("{spread}updateStrategy: {{type: RollingUpdate}}\nreplicaCount: 3"),
+            "rollout-antiaffinity-deadlock",
+            "updateStrategy",
+        ),
+        ("livenessProbe: {periodSeconds: 0, failureThreshold: -1}", "negative-number", "-1}"),
+        ("volumes: [{name: a, hostPath: {path: /x}, emptyDir: {}}]", "volume-two-sources", "emptyDir"),
+    ] {
+        let found = found(&release(values));
+        let is_it = |(id, at): &(String, String)| id == rule && at.starts_with(place);
+        if !found.iter().any(is_it) {
+            missing.push(format!("{values}\nno {rule} at `{place}`: {found:?}"));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n\n"));
+}
+
+#[test]
+fn one_fault_has_one_finding_in_the_words_of_the_chart() {
+    for (values, rules) in [
+        ("replicaCount: 2\npersistentVolume: {enabled: true}", vec!["chart-rwo-replicas"]),
+        ("extraEnv: [{name: OLLAMA_HOST, value: \"127.0.0.1\"}]", vec!["chart-env-repeated", "chart-host-url"]),
+        ("service: {type: LoadBalancer}", vec!["chart-exposed"]),
+        ("updateStrategy: {rollingUpdate: {maxSurge: 1}}", vec!["chart-update-strategy"]),
+        (
+            "ollama: {models: {pull: [\"llama3.3:70b\"]}}\nresources: {limits: {memory: 8Gi}}\npersistentVolume: {enabled: true, size: 90Gi}",
+            vec!["chart-memory"],
+        ),
+    ] {
+        let found = found(&release(values));
+        let found: Vec<&str> = found.iter().map(|(rule, _)| rule.as_str()).collect();
+        assert_eq!(found, rules, "{values}");
+    }
+}
+
+#[test]
+fn the_finding_names_the_release_and_the_value() {
+    let file = release("image: {tag: latest}");
+    let output = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml"]);
+    let printed = text(&output.stdout);
+    assert!(printed.contains("HelmRelease/llama-farm: `latest` moves"), "{printed}");
+    assert!(printed.contains("help: set image.tag: 0."), "{printed}");
+}
+
+#[test]
+fn values_as_people_write_them_have_nothing_wrong() {
+    for values in [
+        "ollama: {models: {pull: [llama3.2]}}\npersistentVolume: {enabled: true, size: 30Gi}",
+        "ollama:\n  gpu: {enabled: true, type: nvidia, number: 1}\n  models: {pull: [mistral, llama2], run: [mistral]}\n\
+         persistentVolume: {enabled: true, size: 100Gi, storageClass: fast}\nruntimeClassName: nvidia\n\
+         resources: {requests: {cpu: 4, memory: 16Gi}, limits: {memory: 32Gi}}",
+        "ollama: {gpu: {enabled: true, type: amd, number: 1}}\ntolerations: [{key: amd.com/gpu, operator: Exists, effect: NoSchedule}]\n\
+         persistentVolume: {enabled: true}",
+        "ollama: {gpu: {enabled: true, mig: {enabled: true, devices: {1g.10gb: 1}}}}\nsecurityContext: {capabilities: {drop: [ALL]}}",
+        "extraEnv: [{name: OLLAMA_KEEP_ALIVE, value: 24h}, {name: OLLAMA_NUM_PARALLEL, value: \"2\"}]\nreplicaCount: 1",
+        "ingress:\n  enabled: true\n  className: nginx\n  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: \"3600\"\n    \
+         nginx.ingress.kubernetes.io/proxy-body-size: \"0\"\n  hosts: [{host: llama.lan, paths: [{path: /, pathType: Prefix}]}]\n  \
+         tls: [{secretName: llama-tls, hosts: [llama.lan]}]",
+    ] {
+        let file = release(values);
+        let output = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml"]);
+        let printed = text(&output.stdout);
+        assert!(printed.contains("nothing wrong in 1 object"), "{values}\n{printed}");
+    }
+}
+
+#[test]
+fn values_in_every_holder_are_judged() {
+    let block = "image: {tag: latest}\n        ollama: {gpu: {enabled: true, number: 1}}";
+    for file in [
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: llama-farm}}\nspec:\n  source:\n    chart: ollama\n    \
+             repoURL: https://helm.otwld.com\n    helm:\n      values: |\n        {block}\n"
+        ),
+        format!(
+            "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {{name: llama-farm}}\nspec:\n  chart: ollama\n  \
+             repo: https://helm.otwld.com\n  valuesContent: |\n        {block}\n"
+        ),
+        format!(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nhelmCharts:\n- name: ollama\n  \
+             repo: https://helm.otwld.com\n  valuesInline:\n        {block}\n"
+        ),
+        "image: {tag: latest}\nollama: {gpu: {enabled: true, number: 1}}\n".to_owned(),
+    ] {
+        let found = found(&file);
+        assert_eq!(found, [("image-tag".to_owned(), "latest}".to_owned())], "{file}");
+    }
+}
+
+#[test]
+fn what_other_values_may_change_is_not_judged() {
+    let from = |values: &str| {
+        release(values).replace("  values:\n", "  valuesFrom: [{kind: Secret, name: more}]\n  values:\n")
+    };
+    let values = "image: {tag: 0.3.1}\nnodeSelector: {nvidia.com/gpu.present: \"true\"}\nautoscaling: {enabled: true}";
+    let rules = |file: &str| found(file).into_iter().map(|(rule, _)| rule).collect::<Vec<_>>();
+    assert_eq!(rules(&from(values)), ["image-vulnerable"]);
+    assert!(rules(&release(values)).contains(&"gpu-selector-no-gpu".to_owned()));
+}
+
+#[test]
+fn releases_of_other_charts_are_counted_where_they_have_ollama_in_them() {
+    let other = |name: &str| {
+        format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {name}}}\nspec:\n  chart: {{spec: {{chart: {name}, \
+             sourceRef: {{kind: HelmRepository, name: farm}}}}}}\n  values: {{llm: {{image: farm/{name}}}}}\n"
+        )
+    };
+    let file = format!("{}---\n{}", other("ollama-barn"), other("sheep"));
+    let printed = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml"]).stdout;
+    let last = text(&printed).lines().last().expect("a summary");
+    assert_eq!(last, "nothing wrong in 2 objects; not judged: the values of 1 release of another chart");
+    let json = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml", "--format", "json"]).stdout;
+    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["summary"]["otherReleases"], 1);
+}
