@@ -1,17 +1,22 @@
-//! What does the Helm chart of Ollama (otwld) make of values?
+//! What does a Helm chart make of values: that of Ollama (otwld), and `app-template` with Ollama in it?
 //!
 //! The objects are trees whose nodes keep the place of the value that they come from. What the chart adds by itself has
 //! no place (`Origin::NOWHERE`), unless it is there because of one value: an Ingress because of `ingress.enabled`.
 
+mod app_template;
 mod fill;
+mod node;
 mod parts;
 
 use crate::facts::CHART_VALUES;
-use crate::scope::Chart;
+use crate::scope::{Chart, ChartName};
 use crate::tree::{self, Node, Origin, Sources, Value};
 
 /// The objects that the chart makes of values, and those that the values themselves hold.
 pub fn objects(chart: &Chart<'_>) -> Vec<Node> {
+    if chart.name == ChartName::AppTemplate {
+        return app_template::objects(chart);
+    }
     let own = chart.list("extraObjects").iter().filter(|object| object.get("kind").is_some() && !has_template(object));
     fill::objects(chart, &parts::of(chart)).into_iter().chain(own.cloned()).collect()
 }
@@ -19,6 +24,9 @@ pub fn objects(chart: &Chart<'_>) -> Vec<Node> {
 /// Whether all that decides what the chart makes is known: no other values are given elsewhere, and no switch is for
 /// another tool to fill in. Chart 0.x and Knative are made of other templates.
 pub fn is_certain(chart: &Chart<'_>) -> bool {
+    if chart.name == ChartName::AppTemplate {
+        return chart.is_whole;
+    }
     let switches = ["ollama.gpu.enabled", "persistentVolume.enabled", "autoscaling.enabled", "ingress.enabled"];
     chart.is_whole
         && switches.iter().all(|path| chart.is_on(path).is_some())
@@ -71,7 +79,8 @@ mod tests {
         let (item, version, release, namespace) = (None, Some((1, 77)), Some("llama-farm"), None);
         let (holder, below, is_whole) = (Holder::File, String::new(), true);
         let values = Cow::Borrowed(&tree);
-        let chart = Chart { item, holder, values, below, is_whole, version, release, namespace };
+        let name = ChartName::Ollama;
+        let chart = Chart { name, item, holder, values, below, is_whole, version, release, namespace };
         let objects = objects(&chart);
         look(&|kind, way| {
             let is_it = |object: &&Node| object.get("kind").and_then(Node::text) == Some(kind);

@@ -1,10 +1,11 @@
 //! What does the chart put together of several values?
 
 use super::fill::Parts;
+use super::node::{entry, list, made, mapping, scalar, with};
 use super::value;
 use crate::facts::{CHART_APP_VERSION, CHART_NAME, CHART_VERSION};
 use crate::scope::Chart;
-use crate::tree::{Entry, Node, Origin, Scalar, Style, Value};
+use crate::tree::{Entry, Node, Origin, Style, Value};
 
 /// The folder of the server's files, where nobody says another. Source: peers' templates, chart 1.77.0, 2026-08-22.
 const STORE: &str = "/root/.ollama";
@@ -53,36 +54,8 @@ fn because(chart: &Chart<'_>, path: &str, mut node: Node) -> Node {
     node
 }
 
-fn scalar(text: &str, origin: Origin) -> Node {
-    Node { origin, value: Value::Scalar(Scalar { text: text.to_owned(), style: Style::Quoted }) }
-}
-
-fn made(text: &str) -> Node {
-    scalar(text, Origin::NOWHERE)
-}
-
 fn switch(is_on: bool) -> Node {
     made(if is_on { "true" } else { "false" })
-}
-
-fn entry(key: &str, key_origin: Origin, value: Node) -> Entry {
-    Entry { key: key.to_owned(), key_origin, key_style: Style::Quoted, value }
-}
-
-fn mapping<const N: usize>(entries: [(&str, Node); N]) -> Node {
-    let entries = entries.into_iter().map(|(key, value)| entry(key, value.origin, value)).collect();
-    Node { origin: Origin::NOWHERE, value: Value::Mapping(entries) }
-}
-
-fn list(items: Vec<Node>) -> Node {
-    Node { origin: Origin::NOWHERE, value: Value::Sequence(items) }
-}
-
-fn with(mut node: Node, more: Option<&Node>) -> Node {
-    if let Value::Mapping(entries) = &mut node.value {
-        entries.extend(more.map_or(&[][..], Node::entries).iter().cloned());
-    }
-    node
 }
 
 fn labels(chart: &Chart<'_>) -> Node {

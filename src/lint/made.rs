@@ -7,7 +7,7 @@
 use super::{Found, spot, value_words};
 use crate::chart;
 use crate::rules::{self, Finding, Place};
-use crate::scope::{Chart, Scope};
+use crate::scope::{Chart, ChartName, Scope};
 use crate::tree::{Entry, Fault, Node, Origin, Spot};
 use crate::yaml::{Manifests, Written, is_about_a_variable, object_of};
 
@@ -96,7 +96,7 @@ impl Made {
     /// What the charts make, and what is wrong with that and with the texts.
     pub(super) fn of(scope: &Scope<'_>) -> Self {
         let mut made = Self::default();
-        for (number, chart) in scope.charts().iter().enumerate() {
+        for (number, chart) in charts(scope).enumerate() {
             for tree in chart::objects(chart) {
                 let (object, faults) = object_of(&tree);
                 made.faults.extend(faults.into_iter().filter_map(|fault| written(fault, scope)));
@@ -142,7 +142,7 @@ impl Made {
         manifests: &Manifests,
         said: &[Said],
     ) -> Option<Found> {
-        let chart = &scope.charts()[of.chart];
+        let chart = charts(scope).nth(of.chart)?;
         let id = finding.rule.id;
         if !chart::is_certain(chart) && !ALONE.contains(&id) {
             return None;
@@ -172,9 +172,16 @@ impl Made {
         finding.number = chart.item.map(|item| item.number);
         finding.object = chart.item.map(|item| item.object.reference());
         finding.place = Place::Text(at.origin);
-        finding.help = value_words::of(&finding.help);
+        if chart.name == ChartName::Ollama {
+            finding.help = value_words::of(&finding.help);
+        }
         Some(Found { spot: at, also, finding })
     }
+}
+
+/// All values of which something is made.
+fn charts<'s, 'a>(scope: &'s Scope<'a>) -> impl Iterator<Item = &'s Chart<'a>> {
+    scope.charts().iter().chain(scope.apps())
 }
 
 /// The key at the top of the values that a place belongs to.

@@ -1,4 +1,4 @@
-//! What do the values for the Helm chart of Ollama (otwld) say, wherever they are given?
+//! What do values for a Helm chart that deploys Ollama say, wherever they are given?
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -20,9 +20,20 @@ pub enum Holder {
     File,
 }
 
-/// A place where values for the chart are given.
+/// Which chart the values are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartName {
+    /// That of Ollama (otwld).
+    Ollama,
+    /// `app-template` of bjw-s, which makes objects of whatever it is told.
+    AppTemplate,
+}
+
+/// A place where values for a chart are given.
 #[derive(Clone, Debug)]
 pub struct Chart<'a> {
+    /// Which chart.
+    pub name: ChartName,
     /// The object that gives them; none for a file of values.
     pub item: Option<Item<'a>>,
     /// Of which kind that is.

@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 
 use super::chart::{Chart, Holder};
+use super::given::Given;
 use super::{Item, Scope};
 use crate::facts::CHART_NAME;
 use crate::tree::{Node, Path, Scalar, Sources, Style, Value, merge, read_block};
-
-/// The chart that has this one as a part.
-const OPEN_WEBUI: &str = "open-webui";
 
 /// All places where values are given, and how many releases of other charts have Ollama in them.
 pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
@@ -19,9 +17,11 @@ pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
     let mut charts = Vec::new();
     let mut other = 0;
     for given in given {
-        if given.is_of_another_chart() && given.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin)) {
-            other += 1;
+        let says_ollama = || given.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin));
+        if (given.is_of_another_chart() || given.is_app()) && !says_ollama() {
+            continue;
         }
+        other += usize::from(given.is_of_another_chart());
         charts.extend(given.chart());
     }
     super::values::all(scope, &mut charts);
@@ -66,75 +66,6 @@ fn others<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
             });
         }
     }
-}
-
-/// What is given to a release.
-struct Given<'a> {
-    item: Item<'a>,
-    holder: Holder,
-    chart: &'a str,
-    repository: Option<&'a str>,
-    values: Option<Cow<'a, Node>>,
-    is_whole: bool,
-    version: Option<&'a str>,
-    release: Option<&'a str>,
-    namespace: Option<&'a str>,
-}
-
-impl<'a> Given<'a> {
-    /// The values of the chart, if it is the one, or has it as a part that is used.
-    fn chart(self) -> Option<Chart<'a>> {
-        let is_ours = self.is_ours();
-        let values = self.values?;
-        let Self { holder, is_whole, release, namespace, .. } = self;
-        let (item, version) = (Some(self.item), self.version.and_then(numbers));
-        let below = String::new();
-        if self.chart == OPEN_WEBUI {
-            let values = within(values, "ollama")?;
-            let is_used = values.get("enabled").and_then(Node::text) != Some("false");
-            let (below, version, release) = ("ollama.".to_owned(), None, None);
-            return is_used.then_some(Chart { item, holder, values, below, is_whole, version, release, namespace });
-        }
-        is_ours.then_some(Chart { item, holder, values, below, is_whole, version, release, namespace })
-    }
-
-    fn is_ours(&self) -> bool {
-        self.chart == CHART_NAME
-            && (self.repository.is_some_and(|from| from.contains("otwld"))
-                || self.values.as_deref().is_some_and(looks_like_ours))
-    }
-
-    fn is_of_another_chart(&self) -> bool {
-        !self.is_ours() && self.chart != OPEN_WEBUI && (self.chart != CHART_NAME || self.values.is_some())
-    }
-}
-
-/// The value of a key as values of their own.
-pub(super) fn within<'a>(values: Cow<'a, Node>, key: &str) -> Option<Cow<'a, Node>> {
-    let is_mapping = |node: &Node| matches!(node.value, Value::Mapping(_));
-    match values {
-        Cow::Borrowed(values) => values.get(key).filter(|node| is_mapping(node)).map(Cow::Borrowed),
-        Cow::Owned(values) => {
-            let entry = values.into_entries().into_iter().find(|entry| entry.key == key)?;
-            is_mapping(&entry.value).then_some(Cow::Owned(entry.value))
-        }
-    }
-}
-
-/// Whether values have what this chart alone has: `ollama` with its GPUs and models and nothing else in it.
-pub(super) fn looks_like_ours(values: &Node) -> bool {
-    let inside = values.get("ollama").map_or(&[][..], Node::entries);
-    let own = ["gpu", "models", "port", "mountPath", "insecure", "defaultModel"];
-    !inside.is_empty() && inside.iter().all(|entry| own.contains(&entry.key.as_str()))
-}
-
-/// The first two numbers of an exact version.
-fn numbers(version: &str) -> Option<(u32, u32)> {
-    let mut parts = version.trim_start_matches('v').split('.');
-    let mut next = || parts.next()?.parse().ok();
-    let found = (next()?, next()?);
-    next()?;
-    Some(found)
 }
 
 fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {

@@ -66,6 +66,11 @@ impl<'a> Scope<'a> {
         &self.charts
     }
 
+    /// The places where values for `app-template` are given that have Ollama in them.
+    pub fn apps(&self) -> &[Chart<'a>] {
+        &self.apps
+    }
+
     /// What has to do with Ollama and makes pods: servers, and what pulls or asks.
     pub fn workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
         self.workloads.iter().filter(|workload| workload.about != About::Other)

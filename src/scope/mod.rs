@@ -16,6 +16,7 @@ mod controller;
 mod device;
 mod devices;
 mod door;
+mod given;
 mod guard;
 mod image;
 mod index;
@@ -59,7 +60,7 @@ pub use about::is_variable;
 pub use address::{is_inside, is_private, is_unknown};
 pub use amounts::{Placed, Use};
 pub use behind::Behind;
-pub use chart::{Chart, Holder, is_filled_in};
+pub use chart::{Chart, ChartName, Holder, is_filled_in};
 pub use claim::{Class, class_of};
 pub use container::{Env, Runs, Seat, is_gpu};
 pub use controller::{Silence, Timeout, route_timeouts};
@@ -96,6 +97,7 @@ pub struct Scope<'a> {
     models: OnceCell<Models>,
     programs: Vec<Program<'a>>,
     charts: Vec<Chart<'a>>,
+    apps: Vec<Chart<'a>>,
     /// How many of the objects were written; those behind them are made of what is written.
     written: usize,
     related: OnceCell<Vec<bool>>,
@@ -150,6 +152,7 @@ impl<'a> Scope<'a> {
             index,
             programs: Vec::new(),
             charts: Vec::new(),
+            apps: Vec::new(),
             related: OnceCell::new(),
             models: OnceCell::new(),
             claims: OnceCell::new(),
@@ -172,7 +175,7 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn with_charts(mut self) -> Self {
         let (charts, others) = charts::all(&self);
-        self.charts = charts;
+        (self.charts, self.apps) = charts.into_iter().partition(|chart| chart.name == ChartName::Ollama);
         self.other_releases = others;
         self
     }
@@ -184,8 +187,8 @@ impl<'a> Scope<'a> {
         let Some(sources) = self.sources else { return self };
         let written = self.items.iter().filter_map(|item| Some((item.object, item.tree?)));
         let scope = Self::of_written(written.chain(made), sources);
-        let Self { charts, written, kubernetes, faults, others, other_releases, .. } = self;
-        Self { charts, written, kubernetes, faults, others, other_releases, ..scope }
+        let Self { charts, apps, written, kubernetes, faults, others, other_releases, .. } = self;
+        Self { charts, apps, written, kubernetes, faults, others, other_releases, ..scope }
     }
 }
 

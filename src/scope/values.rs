@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Scope;
-use super::chart::{Chart, Holder};
-use super::charts::{looks_like_ours, within};
+use super::chart::{Chart, ChartName, Holder};
+use super::given::{looks_like_ours, within};
 use crate::facts::{CHART_NAME, chart_children};
 use crate::tree::{Node, Value};
 
@@ -53,6 +53,7 @@ pub(super) fn all<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
 
 fn of(values: Cow<'_, Node>, below: String) -> Chart<'_> {
     Chart {
+        name: ChartName::Ollama,
         item: None,
         holder: Holder::File,
         values,

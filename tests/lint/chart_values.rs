@@ -4,9 +4,15 @@ use k8s_openapi::serde_json::{self, Value};
 
 use super::{lint, text};
 
+/// Each line behind so many spaces.
+fn indented(text: &str, by: usize) -> String {
+    let lines: Vec<String> = text.trim().lines().map(|line| format!("{:by$}{line}", "")).collect();
+    lines.join("\n") + "\n"
+}
+
 /// A release of Flux with these values.
 fn release(values: &str) -> String {
-    let values: String = values.trim().lines().map(|line| format!("    {line}\n")).collect();
+    let values = indented(values, 4);
     format!(
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm, namespace: barn}}\nspec:\n  \
          timeout: 10h\n  chart: {{spec: {{chart: ollama, sourceRef: {{kind: HelmRepository, name: otwld}}}}}}\n  values:\n{values}"
@@ -192,4 +198,52 @@ fn releases_of_other_charts_are_counted_where_they_have_ollama_in_them() {
     let json = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml", "--format", "json"]).stdout;
     let json: Value = serde_json::from_slice(&json).expect("JSON");
     assert_eq!(json["summary"]["otherReleases"], 1);
+}
+
+/// A release of `app-template` with a container of Ollama in which these lines stand.
+fn app(lines: &str) -> String {
+    let lines = indented(lines, 12);
+    format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm}}\nspec:\n  \
+         chartRef: {{kind: OCIRepository, name: app-template}}\n  values:\n    controllers:\n      llama:\n        containers:\n          \
+         app:\n{lines}    persistence:\n      models: {{existingClaim: llama-models, globalMounts: [{{path: /models}}]}}\n    \
+         service: {{llama: {{controller: llama, ports: {{http: {{port: 11434}}}}}}}}\n"
+    )
+}
+
+#[test]
+fn values_for_app_template_are_judged_where_they_have_ollama_in_them() {
+    let image = "image: {repository: ollama/ollama, tag: 0.34.2}\nenv: {OLLAMA_MODELS: /models}\n";
+    for (lines, rule, place) in [
+        ("image: {repository: ollama/ollama, tag: 0.3.1}".to_owned(), "image-vulnerable", "0.3.1}"),
+        (image.replace("/models}", "/models, OLLAMA_KEEPALIVE: 24h}"), "env-unknown", "24h}"),
+        (image.replace("{OLLAMA_MODELS: /models}", "[{name: OLLAMA_NUM_PARALLEL, value: many}]"), "env-value", "many}"),
+        (image.replace("OLLAMA_MODELS: /models", "OLLAMA_MODELS: /other"), "store-elsewhere", "/models}"),
+        (
+            format!("{image}resources: {{requests: {{memory: 8Gi}}, limits: {{memory: 4Gi}}}}"),
+            "request-above-limit",
+            "8Gi}",
+        ),
+        (format!("{image}securityContext: {{privileged: true}}"), "privileged", "true}"),
+        (
+            format!("{image}probes: {{liveness: {{custom: true, spec: {{httpGet: {{path: /, port: 80}}}}}}}}"),
+            "probe-port-mismatch",
+            "80}",
+        ),
+    ] {
+        let found = found(&app(&lines));
+        let is_it = |(id, at): &(String, String)| id == rule && at.starts_with(place);
+        assert!(found.iter().any(is_it), "{lines}\nno {rule} at `{place}`: {found:?}");
+    }
+    let number = image.replace("/models}", "/models, OLLAMA_NUM_PARALLEL: 2}");
+    for fine in [image, number.as_str()] {
+        assert_eq!(found(&app(fine)), [], "{fine}");
+    }
+}
+
+#[test]
+fn other_software_of_app_template_is_not_judged_and_not_counted() {
+    let file = app("image: {repository: farm/sheep, tag: latest}").replace("llama-models", "wool");
+    let printed = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml"]).stdout;
+    assert_eq!(text(&printed), "nothing wrong in 1 object\n");
 }
