@@ -4,12 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Found;
-use super::made::Made;
+use super::{Found, Places};
 use crate::bundle::Object;
 use crate::rules::{self, Finding, Place, allow_unused};
 use crate::tree::nearest;
-use crate::yaml::Manifests;
 
 /// The annotation.
 pub const ANNOTATION: &str = "ollama-k8s/allow";
@@ -23,7 +21,8 @@ struct Allowed<'a> {
 
 /// Takes away what objects allow, and adds what is wrong with what they allow; says how much was taken away.
 /// `ran`: the rules that were held against the objects, as only they can be needless.
-pub(super) fn apply(found: &mut Vec<Found>, manifests: &Manifests, made: &Made, ran: &BTreeSet<&str>) -> usize {
+pub(super) fn apply(found: &mut Vec<Found>, places: Places<'_>, ran: &BTreeSet<&str>) -> usize {
+    let manifests = places.manifests;
     let allowed: Vec<Allowed<'_>> = manifests
         .objects
         .iter()
@@ -74,12 +73,12 @@ pub(super) fn apply(found: &mut Vec<Found>, manifests: &Manifests, made: &Made, 
                 rule: &allow_unused::RULE,
                 number: Some(allowed.number),
                 object: Some(written.object.reference()),
-                place: Place::Field { number: allowed.number, path },
+                place: Place::Field { number: allowed.number, path, part: None },
                 message,
                 help,
                 also: Vec::new(),
             };
-            found.push(super::locate(finding, manifests, made));
+            found.push(places.locate(finding));
         }
     }
     gone

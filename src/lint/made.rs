@@ -4,7 +4,7 @@
 //! one inside a map, list or object that is there because of a value. What the chart adds by itself has no place, so
 //! nobody is blamed for it, and neither for what the chart leaves out.
 
-use super::{Found, spot, value_words};
+use super::{Found, Places, value_words};
 use crate::chart;
 use crate::rules::{self, Finding, Place};
 use crate::scope::{Chart, ChartName, Scope};
@@ -139,7 +139,7 @@ impl Made {
         of: &Of,
         mut finding: Finding,
         scope: &Scope<'_>,
-        manifests: &Manifests,
+        places: Places<'_>,
         said: &[Said],
     ) -> Option<Found> {
         let chart = charts(scope).nth(of.chart)?;
@@ -148,7 +148,7 @@ impl Made {
             return None;
         }
         let model = model(chart, &finding.message);
-        let mut at = spot(&finding.place, manifests, self);
+        let mut at = places.spot(&finding.place);
         if !at.origin.is_written() {
             let causes = CAUSES.iter().find(|(rule, _)| *rule == id).map_or(&[][..], |(_, paths)| paths);
             let cause = causes
@@ -164,7 +164,7 @@ impl Made {
         let is_hook =
             |place: &Place| matches!(place, Place::Field { path, .. } if path.contains("lifecycle.postStart"));
         let also = std::mem::take(&mut finding.also).into_iter().filter_map(|(place, label)| {
-            let also = spot(&place, manifests, self);
+            let also = places.spot(&place);
             let also = if also.origin.is_written() { Some(also) } else { model.clone().filter(|_| is_hook(&place)) };
             Some((also.filter(|also| also.origin != at.origin)?, label))
         });

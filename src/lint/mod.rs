@@ -5,11 +5,12 @@ mod made;
 mod value_words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::facts::Version;
 use crate::rules::{self, Finding, Place, Rule, Severity};
 use crate::scope::Scope;
-use crate::tree::{SourceId, Sources, Spot};
+use crate::tree::{SourceId, Sources, Spot, place_of};
 use crate::yaml::Manifests;
 
 pub use allow::ANNOTATION;
@@ -89,13 +90,14 @@ pub fn lint(sources: &Sources, ids: impl IntoIterator<Item = SourceId>, options:
     let rules: Vec<&'static Rule> = rules::RULES.iter().copied().filter(wanted).collect();
     let said = made.said(&scope);
     let findings = rules::check_by(rules.iter().copied(), &scope);
+    let places = Places { sources, manifests: &manifests, made: &made };
     let locate = |finding| match made.of_finding(&finding, manifests.objects.len()) {
-        Some(of) => made.locate(of, finding, &scope, &manifests, &said),
-        None => Some(locate(finding, &manifests, &made)),
+        Some(of) => made.locate(of, finding, &scope, places, &said),
+        None => Some(places.locate(finding)),
     };
     let mut found: Vec<Found> = findings.into_iter().filter_map(locate).collect();
     let ran: BTreeSet<&str> = rules.iter().map(|rule| rule.id).collect();
-    let allowed = allow::apply(&mut found, &manifests, &made, &ran);
+    let allowed = allow::apply(&mut found, places, &ran);
     let place = |found: &Found| (found.spot.origin.source.0, found.spot.origin.start);
     found.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.finding.rule.id.cmp(b.finding.rule.id)));
     if !made.objects.is_empty() {
@@ -121,20 +123,41 @@ pub fn count(found: &[Found]) -> BTreeMap<&'static str, usize> {
     counts
 }
 
-fn locate(mut finding: Finding, manifests: &Manifests, made: &Made) -> Found {
-    let at = spot(&finding.place, manifests, made);
-    if finding.number.is_none() {
-        finding.number = manifests.object_at(at.origin);
-        finding.object = finding.number.map(|number| manifests.objects[number].object.reference());
-    }
-    let also = finding.also.iter().map(|(place, label)| (spot(place, manifests, made), label.clone()));
-    let also = also.filter(|(spot, _)| spot.origin.is_written()).collect();
-    Found { spot: at, also, finding }
+/// Where everything was written.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    sources: &'a Sources,
+    manifests: &'a Manifests,
+    made: &'a Made,
 }
 
-fn spot(place: &Place, manifests: &Manifests, made: &Made) -> Spot {
-    match place {
-        Place::Field { number, path } => made.tree(*number, manifests).spot(path),
-        Place::Text(at) => Spot { origin: *at, missing: String::new() },
+impl Places<'_> {
+    /// A fault with its place.
+    fn locate(self, mut finding: Finding) -> Found {
+        let at = self.spot(&finding.place);
+        if finding.number.is_none() {
+            finding.number = self.manifests.object_at(at.origin);
+            finding.object = finding.number.map(|number| self.manifests.objects[number].object.reference());
+        }
+        let also = finding.also.iter().map(|(place, label)| (self.spot(place), label.clone()));
+        let also = also.filter(|(spot, _)| spot.origin.is_written()).collect();
+        Found { spot: at, also, finding }
+    }
+
+    fn spot(self, place: &Place) -> Spot {
+        match place {
+            Place::Field { number, path, part } => {
+                let tree = self.made.tree(*number, self.manifests);
+                let of_part = |part: &Range<usize>| {
+                    let node = tree.find(path).filter(|node| node.origin.is_written())?;
+                    place_of(self.sources, node, part.clone())
+                };
+                match part.as_ref().and_then(of_part) {
+                    Some(origin) => Spot { origin, missing: String::new() },
+                    None => tree.spot(path),
+                }
+            }
+            Place::Text(at) => Spot { origin: *at, missing: String::new() },
+        }
     }
 }

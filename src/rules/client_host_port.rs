@@ -38,15 +38,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             );
             continue;
         }
-        let words = statements
-            .iter()
-            .filter(|statement| statement.simple.runs("curl") || statement.simple.runs("wget"))
-            .flat_map(|statement| &statement.simple.words);
-        let urls = words.filter(|word| word.text.starts_with("http://") && word.text.contains("/api/"));
-        if let Some(fault) = urls.into_iter().find_map(|word| fault(scope, ran.workload.item, &word.text)) {
-            findings.add(
-                ran.program.item,
-                ran.program.path.clone(),
+        let asks = statements.iter().map(|statement| statement.simple);
+        let asks = asks.filter(|simple| simple.runs("curl") || simple.runs("wget"));
+        let words = asks.flat_map(|simple| simple.words.iter().map(move |word| (simple, word.text.as_str())));
+        let mut asked = words.filter(|(_, word)| word.starts_with("http://") && word.contains("/api/"));
+        if let Some((asks, fault)) = asked.find_map(|(asks, url)| Some((asks, fault(scope, ran.workload.item, url)?))) {
+            findings.add_in(
+                ran.program,
+                asks,
                 fault,
                 "write the port of the Service behind its name: http://ollama:11434",
             );

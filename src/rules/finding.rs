@@ -1,8 +1,11 @@
 //! What does a rule say of what it found?
 
+use std::ops::Range;
+
 use super::Rule;
 use crate::bundle::ObjectRef;
-use crate::scope::{Chart, Item, Scope};
+use crate::scope::shell::Simple;
+use crate::scope::{Chart, Item, Program, Scope};
 use crate::tree::{FaultKind, Origin};
 
 /// A fault that was found.
@@ -34,6 +37,8 @@ pub enum Place {
         /// Keys and indices with dots between: `spec.template.spec.containers[0].image`. It need not be written:
         /// what is missing has a place as well.
         path: String,
+        /// Which bytes of the field's text, where it is a part of it: a command of a script.
+        part: Option<Range<usize>>,
     },
     /// A piece of a text.
     Text(Origin),
@@ -50,7 +55,7 @@ impl Finding {
 
     /// With another place that has to do with it, and a word to stand under it.
     pub(super) fn also(&mut self, item: Item<'_>, path: impl Into<String>, label: impl Into<String>) -> &mut Self {
-        let place = Place::Field { number: item.number, path: path.into() };
+        let place = Place::Field { number: item.number, path: path.into(), part: None };
         self.also.push((place, label.into()));
         self
     }
@@ -72,8 +77,21 @@ impl Findings {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> &mut Finding {
-        let place = Place::Field { number: item.number, path: path.into() };
+        let place = Place::Field { number: item.number, path: path.into(), part: None };
         self.push(Some(item), place, message.into(), help.into())
+    }
+
+    /// Says that a command of a program is wrong: its words within the script.
+    pub(super) fn add_in(
+        &mut self,
+        program: &Program<'_>,
+        command: &Simple,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> &mut Finding {
+        let (number, path) = (program.item.number, program.path.clone());
+        let place = Place::Field { number, path, part: program.part(command) };
+        self.push(Some(program.item), place, message.into(), help.into())
     }
 
     /// Says that a piece of a text is wrong; of an object, if it belongs to one.

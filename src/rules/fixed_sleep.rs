@@ -24,9 +24,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
             if simple.brings() || simple.posts_pull() {
                 if let Some(sleep) = slept {
-                    findings.add(
-                        ran.program.item,
-                        ran.program.path.clone(),
+                    findings.add_in(
+                        ran.program,
+                        sleep.simple,
                         format!(
                             "`{}` is a guess: `{}` fails where the server takes longer",
                             sleep.simple.said(),

@@ -17,9 +17,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in scope.programs().filter(|ran| ran.must_stay() && ran.seat.runs == Runs::Server) {
         let statements = ran.program.script.statements();
         if let Some(install) = statements.iter().find(|statement| installs(statement)) {
-            findings.add(
-                ran.program.item,
-                ran.program.path.clone(),
+            findings.add_in(
+                ran.program,
+                install.simple,
                 format!("`{}` runs at every start: without the Internet, or with another version there, the server does not start as before", install.simple.said()),
                 "build an image that has it",
             );

@@ -37,9 +37,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             )
         };
         let why = if ran.program.is_written { "" } else { " (what the image does by itself)" };
-        findings.add(
-            ran.program.item,
-            ran.program.path.clone(),
+        findings.add_in(
+            ran.program,
+            forever.simple,
             format!("`{what}`{why} does not return: the {who} never completes"),
             help,
         );

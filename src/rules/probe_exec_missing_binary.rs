@@ -28,9 +28,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
         let found = statements.iter().enumerate().find_map(|(at, statement)| {
             let instead = statements.get(at + 1..)?.iter().find(|later| later.before == Join::Or);
-            Some((missing(ran, statement, instead)?, statement.inside))
+            Some((missing(ran, statement, instead)?, statement.simple, statement.inside))
         });
-        if let Some((missing, inside)) = found {
+        if let Some((missing, simple, inside)) = found {
             let then = match ran.program.moment {
                 _ if inside.repeated && inside.condition => "what waits for it waits for ever",
                 Moment::Probe => "the probe fails each time",
@@ -38,9 +38,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 Moment::PreStop => "the hook does nothing",
                 Moment::Main => "the command ends with 127",
             };
-            findings.add(
-                ran.program.item,
-                ran.program.path.clone(),
+            findings.add_in(
+                ran.program,
+                simple,
                 format!("Ollama's image has no `{missing}`: {then}"),
                 "use httpGet for a probe and `ollama list` in a script, or an image that has it",
             );

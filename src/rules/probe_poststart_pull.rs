@@ -30,9 +30,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     "the pod is not Ready before `{said}` has ended, nobody sees its output, and its failure kills the container"
                 )
             };
-            findings.add(
-                ran.program.item,
-                ran.program.path.clone(),
+            findings.add_in(
+                ran.program,
+                pull.simple,
                 message,
                 "pull in an init container or a Job, which are tried again and have a log",
             );

@@ -24,9 +24,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             && scope.asks_itself(ran)
             && is_alone(ran)
         {
-            findings.add(
-                ran.program.item,
-                ran.program.path.clone(),
+            findings.add_in(
+                ran.program,
+                waits.simple,
                 format!(
                     "`{}` waits for the server of its own pod, which starts when this init container has ended",
                     waits.simple.said()
@@ -82,7 +82,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 )
             }
         };
-        findings.add(ran.program.item, ran.program.path.clone(), message, help);
+        findings.add_in(ran.program, pull.simple, message, help);
     }
 }
 

@@ -30,9 +30,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 let inside = statement.inside;
                 if !(inside.repeated || inside.condition || inside.function) && statement.behind != Join::Or {
                     let said = statement.simple.said();
-                    findings.add(
-                        ran.program.item,
-                        ran.program.path.clone(),
+                    findings.add_in(
+                        ran.program,
+                        statement.simple,
                         format!(
                             "`{said}` begins together with the server, and fails if the server is not listening yet"
                         ),

@@ -1,7 +1,7 @@
 //! `script-ends-server`: a script ends its server in a way that ends in an error.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::shell::{Join, Statement};
+use crate::scope::shell::{Join, Simple, Statement};
 use crate::scope::{Env, Ran, Runs, Scope, Shell};
 
 pub(super) const RULE: Rule = Rule {
@@ -19,18 +19,19 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if !statements.iter().any(|statement| statement.simple.serves() && statement.inside.background) {
             continue;
         }
-        let (message, help) = if ran.must_end() {
-            let Some((what, then, help)) = fault(scope, ran, &statements) else { continue };
+        let (at, message, help) = if ran.must_end() {
+            let Some(End { simple, what, then, help }) = fault(scope, ran, &statements) else { continue };
             let who = if ran.seat.is_init { "the init container" } else { "the Job" };
-            (format!("{what}: {who} {then}"), help)
+            (simple, format!("{what}: {who} {then}"), help)
         } else if ran.must_stay() && ran.seat.runs == Runs::Server && ends(ran, &statements) {
             let message =
                 "the script comes to its end, and the server ends with it: the container is started again and again";
-            (message.to_owned(), "end the script with wait")
+            let Some(last) = statements.last() else { continue };
+            (last.simple, message.to_owned(), "end the script with wait")
         } else {
             continue;
         };
-        findings.add(ran.program.item, ran.program.path.clone(), message, help);
+        findings.add_in(ran.program, at, message, help);
     }
 }
 
@@ -45,19 +46,27 @@ const BY_NUMBER: &str = "keep the number of the server, server=$! after `ollama 
 
 const FAILS: &str = "fails although the model is there";
 
-/// What is wrong with the end of a script, what becomes of the container, and what to write instead.
-fn fault(
-    scope: &Scope<'_>,
-    ran: Ran<'_, '_>,
-    statements: &[Statement<'_>],
-) -> Option<(String, &'static str, &'static str)> {
+/// A command that spoils the end of a script.
+struct End<'s> {
+    simple: &'s Simple,
+    /// What is wrong with it.
+    what: String,
+    /// What becomes of the container.
+    then: &'static str,
+    /// What to write instead.
+    help: &'static str,
+}
+
+/// What is wrong with the end of a script.
+fn fault<'s>(scope: &Scope<'_>, ran: Ran<'_, '_>, statements: &[Statement<'s>]) -> Option<End<'s>> {
     let last = statements.len().checked_sub(1)?;
     let is_dash = ran.program.shell == Shell::Dash;
     let mut errexit = ran.program.errexit;
     let mut forced = false;
     let mut spared = None;
     for (at, statement) in statements.iter().enumerate() {
-        let Some((program, words)) = statement.simple.program() else { continue };
+        let simple = statement.simple;
+        let Some((program, words)) = simple.program() else { continue };
         let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         let inside = statement.inside;
         errexit |= program == "set"
@@ -65,49 +74,41 @@ fn fault(
         let decides = (at == last || errexit && statement.behind == Join::Next)
             && statement.behind != Join::Or
             && !(inside.background || inside.branch || inside.condition || inside.repeated || inside.function);
-        let said = statement.simple.said();
+        let said = simple.said();
+        let fails = |what: String| Some(End { simple, what, then: FAILS, help: BY_NUMBER });
         match program {
             "kill" if is_dash && !inside.pipe && words.iter().any(|word| word.starts_with('%')) => {
                 if decides {
-                    return Some((
-                        format!(
-                            "`{said}` ends with 1 in the sh of Ollama's image, where jobs of a script have no process group"
-                        ),
-                        FAILS,
-                        BY_NUMBER,
+                    return fails(format!(
+                        "`{said}` ends with 1 in the sh of Ollama's image, where jobs of a script have no process group"
                     ));
                 }
-                spared = Some(said);
+                spared = Some(simple);
             }
             "kill" if is_dash && decides && !inside.pipe && words.iter().any(|word| word.starts_with("$(jobs")) => {
-                return Some((
-                    format!("`{said}` ends with 2, as the sh of Ollama's image lists no jobs there"),
-                    FAILS,
-                    BY_NUMBER,
-                ));
+                return fails(format!("`{said}` ends with 2, as the sh of Ollama's image lists no jobs there"));
             }
             "kill" => {
                 forced |= words.iter().any(|word| matches!(*word, "-9" | "-KILL" | "-SIGKILL" | "KILL" | "9"));
                 let unset =
                     words.iter().find_map(|word| variable(word)).filter(|name| !is_set(scope, ran, statements, name));
                 if let Some(name) = unset.filter(|_| decides && !inside.pipe) {
-                    return Some((format!("`{said}` ends with an error, as nothing sets {name}"), FAILS, BY_NUMBER));
+                    return fails(format!("`{said}` ends with an error, as nothing sets {name}"));
                 }
             }
             "wait" if forced && decides && words.iter().any(|word| word.starts_with('$')) => {
+                let what = format!("`{said}` ends with 137, the status of a server that was killed by force");
                 let help = "write kill without -9, which lets the server end with 0";
-                return Some((
-                    format!("`{said}` ends with 137, the status of a server that was killed by force"),
-                    FAILS,
-                    help,
-                ));
+                return Some(End { simple, what, then: FAILS, help });
             }
             "wait" if at == last && words.is_empty() && !inside.background => {
                 if let Some(kill) = spared {
                     let what = format!(
-                        "`{kill}` stops nothing in the sh of Ollama's image, where jobs of a script have no process group"
+                        "`{}` stops nothing in the sh of Ollama's image, where jobs of a script have no process group",
+                        kill.said()
                     );
-                    return Some((what, "waits for its server for ever", BY_NUMBER));
+                    let then = "waits for its server for ever";
+                    return Some(End { simple: kill, what, then, help: BY_NUMBER });
                 }
             }
             _ => {}

@@ -32,7 +32,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             more => format!(" (or one of {more} more)"),
         };
         let message = format!("{}: {}", how(first, &more), what_then(scope, ran));
-        findings.add(program.item, program.path.clone(), message, help(ran, first));
+        findings.add_in(program, first.simple, message, help(ran, first));
     }
 }
 

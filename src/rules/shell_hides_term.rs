@@ -17,10 +17,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in hiding(scope) {
+        let statements = ran.program.script.statements();
+        let Some(serve) = statements.iter().find(|statement| statement.simple.serves()) else { continue };
         let seconds = ran.workload.pod.termination_grace_period_seconds.unwrap_or(30);
-        findings.add(
-            ran.program.item,
-            ran.program.path.clone(),
+        findings.add_in(
+            ran.program,
+            serve.simple,
             format!(
                 "the shell is process 1 and does not pass SIGTERM on: each stop takes the whole grace of {seconds} s and ends by force"
             ),

@@ -1,7 +1,9 @@
 //! Which programs do the containers of a pod run, and where is that written?
 
+use std::ops::Range;
+
 use super::container::Seat;
-use super::shell::Script;
+use super::shell::{Script, Simple};
 use super::{Item, Scope, Workload};
 
 /// When a container runs a program.
@@ -57,6 +59,14 @@ pub struct Program<'a> {
     pub is_written: bool,
 }
 
+impl Program<'_> {
+    /// Which bytes of the script are a command; nothing where no shell reads it, so that the words are texts of their own.
+    pub fn part(&self, command: &Simple) -> Option<Range<usize>> {
+        let at = command.at();
+        (self.shell != Shell::None && !at.is_empty()).then_some(at)
+    }
+}
+
 /// A program with its container and workload.
 #[derive(Clone, Copy, Debug)]
 pub struct Ran<'s, 'a> {
@@ -91,9 +101,19 @@ impl<'a> Scope<'a> {
     /// What the containers of all workloads that have to do with Ollama run: a script that is not understood is not
     /// among it.
     pub fn programs(&self) -> impl Iterator<Item = Ran<'_, 'a>> {
-        self.programs.iter().filter_map(|program| {
-            let workload = self.workloads.get(program.workload)?;
-            Some(Ran { workload, seat: workload.seats.get(program.seat)?, program })
-        })
+        self.programs.iter().filter_map(|program| self.ran(program))
+    }
+
+    /// What the containers of one of these workloads run.
+    pub fn programs_of(&self, workload: &Workload<'a>) -> impl Iterator<Item = Ran<'_, 'a>> {
+        let number = self.workloads.partition_point(|other| other.item.number < workload.item.number);
+        let first = self.programs.partition_point(|program| program.workload < number);
+        let own = self.programs.get(first..).unwrap_or_default().iter();
+        own.take_while(move |program| program.workload == number).filter_map(|program| self.ran(program))
+    }
+
+    fn ran<'s>(&'s self, program: &'s Program<'a>) -> Option<Ran<'s, 'a>> {
+        let workload = self.workloads.get(program.workload)?;
+        Some(Ran { workload, seat: workload.seats.get(program.seat)?, program })
     }
 }

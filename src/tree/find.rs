@@ -12,6 +12,15 @@ pub struct Spot {
 }
 
 impl Node {
+    /// The value at a way, as [`Node::spot`] takes it, where it is written.
+    pub fn find(&self, way: &str) -> Option<&Self> {
+        let (mut node, mut rest) = (self, way);
+        while !rest.is_empty() {
+            (node, _, rest) = step(node, rest)?;
+        }
+        Some(node)
+    }
+
     /// The spot of a field by its way, with dots between keys: `spec.hard.requests.nvidia.com/gpu`. Dots in keys need
     /// no sign: the longest key that fits is taken.
     pub fn spot(&self, way: &str) -> Spot {

@@ -8,6 +8,7 @@ mod find;
 mod keys;
 mod layers;
 mod path;
+mod piece;
 mod read;
 mod reader;
 
@@ -18,6 +19,7 @@ pub use fault::{Fault, FaultKind};
 pub use find::Spot;
 pub use layers::merge;
 pub use path::{Path, Step};
+pub use piece::place_of;
 pub use read::{read, read_block, read_part, read_value};
 
 /// The texts that trees were read from, so that a fault can be shown in its line.
