@@ -67,7 +67,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 }
 
 /// Whether the server answers a path, or, unless it is exact, one below it.
-fn is_served(path: &str, is_exact: bool) -> bool {
+pub(super) fn is_served(path: &str, is_exact: bool) -> bool {
     let short = path.trim_end_matches('/');
     short.is_empty()
         || FOLDERS.iter().any(|folder| path.starts_with(folder))

@@ -1,6 +1,7 @@
 //! What do the probes of a container ask, and for how long do they wait?
 
-use crate::k8s::{Container, IntOrString, Probe};
+use super::{Runs, Scope, Seat, Workload};
+use crate::k8s::{Container, HTTPGetAction, IntOrString, Probe};
 
 /// The probes of a container with their keys.
 pub fn probes(container: &Container) -> impl Iterator<Item = (&'static str, &Probe)> {
@@ -30,4 +31,36 @@ pub fn patience(probe: &Probe) -> u64 {
         value.and_then(|value| u64::try_from(value).ok()).filter(|value| *value > 0).unwrap_or(usual)
     };
     of(probe.initial_delay_seconds, 0) + of(probe.period_seconds, 10) * of(probe.failure_threshold, 3)
+}
+
+impl<'a> Scope<'a> {
+    /// The probes that ask a server of Ollama itself by HTTP, each with the way to its `httpGet`.
+    pub fn health_checks(&self, workload: &Workload<'a>) -> Vec<(String, &'a HTTPGetAction)> {
+        let servers = workload.servers().filter(|seat| is_ollama_itself(seat));
+        let of_seat = |seat: &Seat<'a>| {
+            let port = self.listens(workload, seat).map(|address| i32::from(address.port));
+            let container: &'a Container = seat.container;
+            let asked = probes(container).filter_map(|(name, probe)| Some((name, probe.http_get.as_ref()?)));
+            let own = asked.filter(|(_, get)| get.host.is_none() && port.is_some() && number(seat, &get.port) == port);
+            own.map(|(name, get)| (format!("{}.{name}.httpGet", seat.path), get)).collect::<Vec<_>>()
+        };
+        servers.flat_map(of_seat).collect()
+    }
+}
+
+/// Whether what listens in a container is `ollama serve`, and nothing that stands before it.
+fn is_ollama_itself(seat: &Seat<'_>) -> bool {
+    let by_image = seat.image().is_official() && seat.container.command.is_none();
+    seat.runs == Runs::Server && (by_image || seat.script().contains("ollama serve"))
+}
+
+/// The number of a port that is meant by number or by its name in the container.
+fn number(seat: &Seat<'_>, port: &IntOrString) -> Option<i32> {
+    match port {
+        IntOrString::Int(number) => Some(*number),
+        IntOrString::String(text) => text.parse().ok().or_else(|| {
+            let mut ports = seat.container.ports.iter().flatten();
+            Some(ports.find(|port| port.name.as_ref() == Some(text))?.container_port)
+        }),
+    }
 }
