@@ -13,6 +13,11 @@ pub struct Scaler<'a> {
 }
 
 impl<'a> Scaler<'a> {
+    /// The scaler that an object is.
+    pub fn of(item: Item<'a>) -> Option<Self> {
+        Some(Self { item, spec: item.at(&["spec"])?, is_keda: item.object.kind() == "ScaledObject" })
+    }
+
     /// Whether it is a `ScaledObject`.
     pub fn is_keda(&self) -> bool {
         self.is_keda
@@ -60,13 +65,9 @@ impl<'a> Scaler<'a> {
 impl<'a> Scope<'a> {
     /// Everything that changes the number of pods of something.
     pub fn scalers(&self) -> impl Iterator<Item = Scaler<'a>> {
-        ["HorizontalPodAutoscaler", "ScaledObject"].into_iter().flat_map(move |kind| {
-            let is_keda = kind == "ScaledObject";
-            self.index.of_kind(kind).iter().filter_map(move |at| {
-                let item = self.items[*at];
-                Some(Scaler { item, spec: item.at(&["spec"])?, is_keda })
-            })
-        })
+        ["HorizontalPodAutoscaler", "ScaledObject"]
+            .into_iter()
+            .flat_map(move |kind| self.index.of_kind(kind).iter().filter_map(move |at| Scaler::of(self.items[*at])))
     }
 
     /// What a scaler scales, where it is among the manifests.
