@@ -46,6 +46,31 @@ const SERVED: [(&str, &[&str]); 28] = [
     ("StorageClass", &["storage.k8s.io/v1"]),
 ];
 
+/// Kinds of the Gateway API, whose versions are served by what the cluster has installed.
+const GATEWAY: [&str; 11] = [
+    "BackendLBPolicy",
+    "BackendTLSPolicy",
+    "GRPCRoute",
+    "Gateway",
+    "GatewayClass",
+    "HTTPRoute",
+    "ListenerSet",
+    "ReferenceGrant",
+    "TCPRoute",
+    "TLSRoute",
+    "UDPRoute",
+];
+
+/// What people call kinds, as kubectl takes it.
+const SHORT: [(&str, &str); 6] = [
+    ("HPA", "HorizontalPodAutoscaler"),
+    ("NetPol", "NetworkPolicy"),
+    ("PDB", "PodDisruptionBudget"),
+    ("PV", "PersistentVolume"),
+    ("PVC", "PersistentVolumeClaim"),
+    ("SA", "ServiceAccount"),
+];
+
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for item in scope.items() {
         let Object::Custom(custom) = item.object else { continue };
@@ -67,21 +92,67 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         return is_gone
             .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api} since {}", row.removed), help));
     }
-    if !is_own_group(api) || api.contains(['$', '{']) {
+    if api.contains(['$', '{']) || kind.contains(['$', '{']) {
         return None;
     }
-    let (right, served) = SERVED.iter().find(|(known, _)| known.eq_ignore_ascii_case(kind))?;
-    if *right != kind {
-        return Some(("kind", format!("Kubernetes knows no kind `{kind}`"), format!("write kind: {right}")));
+    if let Some(right) = is_own_group(api).then(|| meant(api, kind)).flatten() {
+        return Some(("kind", format!("there is no kind `{kind}`"), format!("write kind: {right}")));
     }
+    let (_, served) = SERVED.iter().find(|(known, _)| *known == kind)?;
     let best = served.last()?;
+    if !is_own_group(api) && !is_slip(api, best) {
+        return None;
+    }
     (!served.contains(&api))
         .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api}"), format!("write apiVersion: {best}")))
+}
+
+/// The kind that is meant by one that does not exist: in other case, as people call it in short, as several, or with a
+/// slip of the pen.
+fn meant(api: &str, kind: &str) -> Option<&'static str> {
+    let known = || SERVED.iter().map(|(known, _)| *known).chain(GATEWAY);
+    if known().any(|known| known == kind) {
+        return None;
+    }
+    if let Some((_, right)) = SHORT.iter().find(|(short, _)| *short == kind) {
+        return Some(right);
+    }
+    let lower = kind.to_ascii_lowercase();
+    let distance = |known: &str| {
+        let known = known.to_ascii_lowercase();
+        let is_plural = lower.strip_prefix(&known).is_some_and(|rest| matches!(rest, "s" | "es"));
+        let limit = if is_plural || known == lower { 2 } else { (known.len().min(lower.len()) / 5).min(2) };
+        Some(strsim::osa_distance(&known, &lower)).filter(|distance| *distance <= limit)
+    };
+    let is_of_group = |known: &str| {
+        SERVED.iter().any(|(kind, served)| *kind == known && served.contains(&api))
+            || GATEWAY.contains(&known) && api.starts_with("gateway.networking.k8s.io/")
+    };
+    let near = known().filter_map(|known| Some((distance(known)?, !is_of_group(known), known)));
+    near.min().map(|(_, _, known)| known)
+}
+
+/// Whether an API is one of Kubernetes with a slip in its group: `networking.k8s/v1`, `apps.k8s.io/v1`.
+fn is_slip(api: &str, right: &str) -> bool {
+    let group = api.split_once('/').map_or("", |(group, _)| group);
+    let right = right.split_once('/').map_or("", |(group, _)| group);
+    let (first, rest) = group.split_once('.').unwrap_or((group, ""));
+    let (own, _) = right.split_once('.').unwrap_or((right, ""));
+    let is_shortened = first == own && matches!(rest, "k8s.io" | "k8s" | "io" | "k8" | "kubernetes.io");
+    group != right
+        && !right.is_empty()
+        && (is_shortened || right.contains('.') && strsim::osa_distance(group, right) <= 2)
 }
 
 /// Whether a group is one of Kubernetes itself, or no group at all: those of others have a dot in them.
 fn is_own_group(api: &str) -> bool {
     let group = api.split_once('/').map_or("", |(group, _)| group);
-    let own = ["networking.k8s.io", "storage.k8s.io", "rbac.authorization.k8s.io", "scheduling.k8s.io"];
+    let own = [
+        "networking.k8s.io",
+        "storage.k8s.io",
+        "rbac.authorization.k8s.io",
+        "scheduling.k8s.io",
+        "gateway.networking.k8s.io",
+    ];
     !group.contains('.') || own.contains(&group)
 }
