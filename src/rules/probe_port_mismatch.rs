@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{IntOrString, Service};
-use crate::scope::{Runs, Scope, Seat, Workload, is_variable, nearest, probe_port, probes};
+use crate::scope::{Moment, Runs, Scope, Seat, Workload, is_variable, nearest, probe_port, probes};
 
 pub(super) const RULE: Rule = Rule {
     id: "probe-port-mismatch",
@@ -26,38 +26,41 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let chosen = nearest(item, scope.selected(item, selector));
-        let [workload] = chosen[..] else { continue };
-        let Some(server) = workload.servers().next() else { continue };
+        if chosen.iter().any(|workload| workload.servers().next().is_none()) {
+            continue;
+        }
         for (at, port) in spec.ports.iter().flatten().enumerate() {
             let own = IntOrString::Int(port.port);
             let target = port.target_port.as_ref().unwrap_or(&own);
             let path = if port.target_port.is_some() { "targetPort" } else { "port" };
-            let fault = match target {
-                IntOrString::String(name) if is_variable(name) => None,
-                IntOrString::String(name) => {
-                    (number(name).is_none() && !workload.seats.iter().any(|seat| declares(seat, name))).then(|| {
-                        (
-                            format!("no container of {} has a port named `{name}`", workload.item.object.reference()),
-                            "name the port in the container: ports: [{name: NAME, containerPort: 11434}]".to_owned(),
-                        )
-                    })
-                }
-                IntOrString::Int(number) => listening(scope, workload, server)
-                    .filter(|listening| i32::from(*listening) != *number)
-                    .map(|listening| {
-                        (
-                            format!(
-                                "nothing listens on port {number} in {}: Ollama has {listening}",
-                                workload.item.object.reference()
-                            ),
-                            format!("set targetPort: {listening}"),
-                        )
-                    }),
-            };
+            let faults: Option<Vec<_>> = chosen.iter().map(|workload| target_fault(scope, workload, target)).collect();
+            let fault = faults.and_then(|faults| faults.into_iter().next());
             if let Some((message, help)) = fault {
                 findings.add(item, format!("spec.ports[{at}].{path}"), message, help);
             }
         }
+    }
+}
+
+/// What is wrong with the port to which a Service sends requests for a pod.
+fn target_fault(scope: &Scope<'_>, workload: &Workload<'_>, target: &IntOrString) -> Option<(String, String)> {
+    let pods = workload.item.object.reference();
+    let listens = || workload.servers().next().and_then(|server| listening(scope, workload, server));
+    let silent = |number: i32, named: String| {
+        let listening = listens().filter(|listening| i32::from(*listening) != number)?;
+        let message = format!("nothing listens on port {number}{named} in {pods}: Ollama has {listening}");
+        Some((message, format!("set targetPort: {listening}")))
+    };
+    match target {
+        IntOrString::String(name) if is_variable(name) || number(name).is_some() => None,
+        IntOrString::String(name) => match workload.seats.iter().find_map(|seat| declared(seat, name)) {
+            Some(number) => silent(number, format!(" (`{name}`)")),
+            None => Some((
+                format!("no container of {pods} has a port named `{name}`"),
+                "name the port in the container: ports: [{name: NAME, containerPort: 11434}]".to_owned(),
+            )),
+        },
+        IntOrString::Int(number) => silent(*number, String::new()),
     }
 }
 
@@ -102,17 +105,32 @@ fn declared(seat: &Seat<'_>, name: &str) -> Option<i32> {
     Some(port.container_port)
 }
 
-fn declares(seat: &Seat<'_>, name: &str) -> bool {
-    declared(seat, name).is_some()
-}
-
-/// The only port on which a pod listens, where that is certain: one container that serves and does nothing else.
+/// The only port on which a pod listens, where that is certain: one container that serves, and nothing else that may.
 fn listening(scope: &Scope<'_>, workload: &Workload<'_>, server: &Seat<'_>) -> Option<u16> {
-    let is_alone = workload.seats.iter().all(|seat| seat.path == server.path || !seat.stays());
-    let script = server.script();
-    let is_plain = script.is_empty() || script == "serve" || script == "ollama serve" || script == "/bin/ollama serve";
-    if !is_alone || !is_plain || !server.image().is_official() || workload.pod.host_network == Some(true) {
+    let is_alone =
+        workload.seats.iter().all(|seat| seat.path == server.path || !seat.stays() || only_asks(scope, workload, seat));
+    if !is_alone
+        || !server.image().is_official()
+        || !only_asks(scope, workload, server)
+        || workload.pod.host_network == Some(true)
+    {
         return None;
     }
     scope.listens(workload, server).map(|address| address.port)
+}
+
+/// Programs that listen nowhere; `ollama` listens where its variable says.
+const QUIET: [&str; 24] = [
+    "ollama", "curl", "wget", "sleep", "wait", "echo", "printf", "set", "trap", "kill", "export", "date", "test", "[",
+    "[[", "break", "exit", "true", "mkdir", "cat", "grep", "seq", "continue", ":",
+];
+
+/// Whether a container opens no port but that of Ollama: each of its commands is known.
+fn only_asks(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>) -> bool {
+    let mut own =
+        scope.programs_of(workload).filter(|ran| ran.seat.path == seat.path && ran.program.moment == Moment::Main);
+    own.next().is_some_and(|ran| {
+        let statements = ran.program.script.statements();
+        statements.iter().all(|statement| statement.simple.program().is_none_or(|(name, _)| QUIET.contains(&name)))
+    })
 }
