@@ -80,3 +80,41 @@ fn every_rule_has_a_page_of_its_name_and_stands_in_the_list_in_order() {
         assert!(rule.docs.contains("\n## Why\n") && rule.docs.contains("\n## Source\n"), "{}", rule.id);
     }
 }
+
+#[test]
+fn a_fault_in_a_script_is_shown_at_its_command() {
+    let text = indoc::indoc! {r#"
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: scripts}
+        data:
+          pull.sh: |
+            # brings the models
+            ollama serve &
+            until ollama list; do sleep 1; done
+
+            ollama pull llama3.2:1b   # the small one
+            echo done
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: llama-farm}
+        spec:
+          template:
+            spec:
+              restartPolicy: OnFailure
+              containers:
+                - name: pull
+                  image: ollama/ollama:0.34.2
+                  command: [sh, /scripts/pull.sh]
+                  volumeMounts: [{name: scripts, mountPath: /scripts}]
+              volumes: [{name: scripts, configMap: {name: scripts}}]
+    "#};
+    let mut sources = Sources::default();
+    let id = sources.add("farm.yaml", text);
+    let report = lint(&sources, [id], &Options::default());
+    let found = report.found.iter().find(|found| found.finding.rule.id == "script-swallows-pull").expect("a finding");
+    let at = found.spot.origin;
+    assert_eq!(&text[at.start as usize..at.end as usize], "ollama pull llama3.2:1b");
+    assert_eq!(sources.line_and_column(at), (10, 5));
+}
