@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findings) {
     for entry in entries.iter().filter(|entry| !is_known_elsewhere(chart, above, entry)) {
-        let path = if above.is_empty() { entry.key.clone() } else { format!("{above}.{}", entry.key) };
+        let path = if above.is_empty() { entry.key.to_string() } else { format!("{above}.{}", entry.key) };
         match chart_path(&path) {
             ChartPath::Above => below(chart, &path, entry.value.entries(), findings),
             ChartPath::Unknown => {

@@ -97,7 +97,7 @@ fn is_ollamas(workload: &Workload<'_>, target: &IntOrString) -> bool {
 fn labels(monitor: &Node) -> Option<BTreeMap<String, String>> {
     let selector = monitor.get("spec")?.get("selector")?;
     let entries = selector.get("matchLabels")?.entries();
-    let pair = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
+    let pair = |entry: &Entry| Some((entry.key.to_string(), entry.value.text()?.to_owned()));
     (selector.get("matchExpressions").is_none() && !entries.is_empty())
         .then(|| entries.iter().filter_map(pair).collect())
 }

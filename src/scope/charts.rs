@@ -171,7 +171,7 @@ fn values<'a>(helm: &'a Node, sources: &Sources) -> Option<Cow<'a, Node>> {
         let Some(text) = value.text() else { continue };
         let all =
             values.get_or_insert_with(|| Cow::Owned(Node { origin: helm.origin, value: Value::Mapping(Vec::new()) }));
-        let scalar = Scalar { text: text.to_owned(), style: Style::Shell };
+        let scalar = Scalar { text: text.into(), style: Style::Shell };
         let value = Node { origin: value.origin, value: Value::Scalar(scalar) };
         let _ = all.to_mut().put(&path, value.origin, value);
     }

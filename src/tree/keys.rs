@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
+use compact_str::CompactString;
+
 use super::{Entry, Node, Style, Value};
 
 /// From how many keys on a mapping's keys are looked up rather than gone through.
@@ -47,7 +49,7 @@ pub(super) fn take_in_merged(entries: &mut Vec<Entry>) -> usize {
         Value::Scalar(_) => return 0,
     };
     entries.remove(at);
-    let mut own: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+    let mut own: HashSet<CompactString> = entries.iter().map(|entry| entry.key.clone()).collect();
     let mut added = 0;
     for entry in merged {
         if own.insert(entry.key.clone()) {

@@ -14,6 +14,8 @@ mod reader;
 
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+
 pub use decode::{Located, decode, decode_as_kubectl, nearest};
 pub use fault::{Fault, FaultKind};
 pub use find::Spot;
@@ -153,7 +155,7 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
     /// The text; of a plain scalar exactly what stands in the file, so `1.30` stays `1.30`.
-    pub text: String,
+    pub text: CompactString,
     /// How it was written.
     pub style: Style,
 }
@@ -173,7 +175,7 @@ pub enum Style {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The key's text.
-    pub key: String,
+    pub key: CompactString,
     /// Where the key stands.
     pub key_origin: Origin,
     /// How the key was written.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use compact_str::CompactString;
+
 use super::{Entry, Node, Origin, Style, Value};
 
 /// A way from the root to a value.
@@ -145,7 +147,7 @@ impl Node {
             node = match (step, &mut node.value) {
                 (Step::Key(key), Value::Mapping(entries)) => {
                     let at = entries.iter().position(|entry| entry.key == *key).unwrap_or_else(|| {
-                        let (key, value) = (key.clone(), null(named));
+                        let (key, value) = (key.into(), null(named));
                         entries.push(Entry { key, key_origin: named, key_style: Style::Shell, value });
                         entries.len() - 1
                     });
@@ -171,7 +173,7 @@ impl Node {
 }
 
 fn null(origin: Origin) -> Node {
-    let scalar = super::Scalar { text: String::new(), style: Style::Plain };
+    let scalar = super::Scalar { text: CompactString::default(), style: Style::Plain };
     Node { origin, value: Value::Scalar(scalar) }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use compact_str::CompactString;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::keys::{Places, begins_another, take_in_merged, weight};
@@ -21,16 +22,20 @@ const MAX_FAULTS: usize = 100;
 struct Open {
     start: usize,
     anchor: usize,
-    value: Value,
-    /// The key whose value comes next.
-    key: Option<(String, Origin, Style)>,
-    places: Places,
+    inside: Inside,
 }
 
-impl Open {
-    fn new(start: usize, anchor: usize, value: Value) -> Self {
-        Self { start, anchor, value, key: None, places: Places::default() }
-    }
+/// What is in an open collection so far: what is on the reader's stacks from a place on.
+enum Inside {
+    Sequence {
+        from: usize,
+    },
+    Mapping {
+        from: usize,
+        /// The key whose value comes next.
+        key: Option<(CompactString, Origin, Style)>,
+        places: Places,
+    },
 }
 
 /// What reads a text.
@@ -41,6 +46,10 @@ pub(super) struct Reader {
     /// What a bare scalar counts as.
     bare: Style,
     open: Vec<Open>,
+    /// The elements of the open sequences, one behind the other, so that each is no larger than it must be when it closes.
+    items: Vec<Node>,
+    /// The entries of the open mappings.
+    entries: Vec<Entry>,
     anchors: BTreeMap<usize, Node>,
     expanded: usize,
     /// What is kept of the document because it has a name.
@@ -59,6 +68,8 @@ impl Reader {
             offset,
             bare,
             open: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
             anchors: BTreeMap::new(),
             expanded: 0,
             anchored: 0,
@@ -80,10 +91,10 @@ impl Reader {
                 Ok((event, span)) => self.take(event, span),
                 Err(error) => return self.faults.push(self.syntax(text, &error)),
             }
-            let at = self.origin(0, text.chars().next().map_or(0, char::len_utf8));
+            let at = || self.origin(0, text.chars().next().map_or(0, char::len_utf8));
             if self.expanded + self.anchored > MAX_EXPANDED {
                 return self.faults.push(
-                    Fault::new(at, "aliases make this text larger than 16 MiB", "")
+                    Fault::new(at(), "aliases make this text larger than 16 MiB", "")
                         .of_kind(FaultKind::Limit)
                         .help("write the values out instead of `*name`"),
                 );
@@ -91,7 +102,7 @@ impl Reader {
             if self.nodes > MAX_NODES {
                 let message = format!("this document has more than {MAX_NODES} values");
                 return self.faults.push(
-                    Fault::new(at, message, "").of_kind(FaultKind::Limit).help("split it: no object is so large"),
+                    Fault::new(at(), message, "").of_kind(FaultKind::Limit).help("split it: no object is so large"),
                 );
             }
         }
@@ -110,17 +121,24 @@ impl Reader {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.refuse(tag.as_deref(), at);
-                self.open.push(Open::new(range.start, anchor, Value::Sequence(Vec::new())));
+                let inside = Inside::Sequence { from: self.items.len() };
+                self.open.push(Open { start: range.start, anchor, inside });
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.refuse(tag.as_deref(), at);
-                self.open.push(Open::new(range.start, anchor, Value::Mapping(Vec::new())));
+                let inside = Inside::Mapping { from: self.entries.len(), key: None, places: Places::default() };
+                self.open.push(Open { start: range.start, anchor, inside });
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                if let Some(Open { start, anchor, mut value, .. }) = self.open.pop() {
-                    if let Value::Mapping(entries) = &mut value {
-                        self.expanded += take_in_merged(entries);
-                    }
+                if let Some(Open { start, anchor, inside }) = self.open.pop() {
+                    let value = match inside {
+                        Inside::Sequence { from } => Value::Sequence(self.items.drain(from..).collect()),
+                        Inside::Mapping { from, .. } => {
+                            let mut entries = self.entries.drain(from..).collect();
+                            self.expanded += take_in_merged(&mut entries);
+                            Value::Mapping(entries)
+                        }
+                    };
                     let node = Node { origin: self.origin(start, range.end.max(start)), value };
                     self.place(node, anchor);
                 }
@@ -153,44 +171,46 @@ impl Reader {
             self.anchors.insert(anchor, node.clone());
         }
         let depth = self.open.len();
-        let Some(Open { start, value, key, places, .. }) = self.open.last_mut() else {
+        let Some(Open { start, inside, .. }) = self.open.last_mut() else {
             return self.documents.push(node);
         };
-        match (value, key.take()) {
-            (Value::Sequence(items), _) => items.push(node),
-            (Value::Mapping(entries), Some((key, key_origin, key_style))) => {
-                let entry = Entry { key, key_origin, key_style, value: node };
-                let Some(first) = places.of(entries, &entry.key) else { return entries.push(entry) };
-                if depth == 1 && self.bare == Style::Plain && begins_another(entries, &entry.key) {
-                    let whole = Origin { end: key_origin.start, start: byte(self.offset + *start), ..key_origin };
-                    let fault = Fault::new(key_origin, "a second object begins here without `---`", "")
-                        .and(entries[first].key_origin, "the first one")
-                        .of_kind(FaultKind::MissingSeparator)
-                        .help("put a line with `---` above it");
-                    self.documents.push(Node { origin: whole, value: Value::Mapping(std::mem::take(entries)) });
-                    *start = key_origin.start as usize - self.offset;
-                    *places = Places::default();
-                    entries.push(entry);
-                    return self.tell(fault);
-                }
-                let message = format!("the key `{}` is there twice", entry.key);
-                let fault = Fault::new(key_origin, message, "a second time")
-                    .and(entries[first].key_origin, "first here")
-                    .of_kind(FaultKind::DoubledKey)
-                    .help("keep one of them: some readers take the last, others refuse the text");
-                entries[first] = entry;
-                self.tell(fault);
+        let Inside::Mapping { from, key, places } = inside else {
+            return self.items.push(node);
+        };
+        let Some((key, key_origin, key_style)) = key.take() else {
+            if let Value::Scalar(scalar) = node.value {
+                *key = Some((scalar.text, node.origin, scalar.style));
+            } else {
+                *key = Some((CompactString::default(), node.origin, Style::Quoted));
+                self.tell(Fault::new(node.origin, "a list or mapping cannot be a key", ""));
             }
-            (Value::Mapping(_), None) => {
-                if let Value::Scalar(scalar) = node.value {
-                    *key = Some((scalar.text, node.origin, scalar.style));
-                } else {
-                    *key = Some((String::new(), node.origin, Style::Quoted));
-                    self.tell(Fault::new(node.origin, "a list or mapping cannot be a key", ""));
-                }
-            }
-            (Value::Scalar(_), _) => unreachable!("a scalar is never open"),
+            return;
+        };
+        let entry = Entry { key, key_origin, key_style, value: node };
+        let Some(first) = places.of(&self.entries[*from..], &entry.key).map(|at| *from + at) else {
+            return self.entries.push(entry);
+        };
+        let first_origin = self.entries[first].key_origin;
+        if depth == 1 && self.bare == Style::Plain && begins_another(&self.entries[*from..], &entry.key) {
+            let whole = Origin { end: key_origin.start, start: byte(self.offset + *start), ..key_origin };
+            let fault = Fault::new(key_origin, "a second object begins here without `---`", "")
+                .and(first_origin, "the first one")
+                .of_kind(FaultKind::MissingSeparator)
+                .help("put a line with `---` above it");
+            let entries = self.entries.drain(*from..).collect();
+            self.documents.push(Node { origin: whole, value: Value::Mapping(entries) });
+            *start = key_origin.start as usize - self.offset;
+            *places = Places::default();
+            self.entries.push(entry);
+            return self.tell(fault);
         }
+        let message = format!("the key `{}` is there twice", entry.key);
+        let fault = Fault::new(key_origin, message, "a second time")
+            .and(first_origin, "first here")
+            .of_kind(FaultKind::DoubledKey)
+            .help("keep one of them: some readers take the last, others refuse the text");
+        self.entries[first] = entry;
+        self.tell(fault);
     }
 
     /// A scalar; its text must get through every YAML reader on the way to the API server unchanged.
@@ -201,7 +221,7 @@ impl Reader {
             let message = format!("the character U+{:04X} does not survive Kubernetes' YAML readers", char as u32);
             self.tell(Fault::new(origin, message, "").help("leave it out"));
         }
-        Node { origin, value: Value::Scalar(Scalar { text: text.into_owned(), style }) }
+        Node { origin, value: Value::Scalar(Scalar { text: text.into(), style }) }
     }
 
     /// Keeps a fault, unless there are more than anybody reads.

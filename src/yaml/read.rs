@@ -183,7 +183,7 @@ fn metadata(document: &Node) -> ObjectMeta {
     let text = |key: &str| written.get(key).and_then(Node::text).map(str::to_owned);
     let pairs = |key: &str| {
         let entries = written.get(key)?.entries();
-        Some(entries.iter().filter_map(|e| Some((e.key.clone(), e.value.text()?.to_owned()))).collect())
+        Some(entries.iter().filter_map(|e| Some((e.key.to_string(), e.value.text()?.to_owned()))).collect())
     };
     ObjectMeta {
         name: text("name"),

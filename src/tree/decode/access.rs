@@ -1,6 +1,6 @@
 //! How are lists and mappings gone through?
 
-use serde::de::value::StringDeserializer;
+use serde::de::value::StrDeserializer;
 use serde::de::{self, IntoDeserializer};
 
 use super::error::{Error, Kind};
@@ -22,6 +22,11 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
         seed.deserialize(Located { node, of: Of { entry: of.of.entry, ..Of::default() }, ..of })
             .map(Some)
             .map_err(|error| error.below(Step::Index(index)))
+    }
+
+    /// At most so many; a list is then no larger than it must be.
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
     }
 }
 
@@ -46,8 +51,8 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
         if let Some(notes) = of.notes {
             notes.key(entry, self.fields.is_empty());
         }
-        let key: StringDeserializer<Error> = entry.key.clone().into_deserializer();
-        let in_key = |error: Error| error.or_at(entry.key_origin).below(Step::Key(entry.key.clone()));
+        let key: StrDeserializer<'_, Error> = entry.key.as_str().into_deserializer();
+        let in_key = |error: Error| error.or_at(entry.key_origin).below(Step::Key(entry.key.to_string()));
         seed.deserialize(key).map(Some).map_err(in_key)
     }
 
@@ -55,6 +60,6 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
         let entry = self.value.take().ok_or_else(|| Error::new(Kind::Other("a value without a key".into())))?;
         let of = Of { entry: Some(entry), type_name: self.name, fields: self.fields };
         let value = Located { node: &entry.value, of, ..self.of };
-        seed.deserialize(value).map_err(|error| error.below(Step::Key(entry.key.clone())))
+        seed.deserialize(value).map_err(|error| error.below(Step::Key(entry.key.to_string())))
     }
 }
