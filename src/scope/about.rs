@@ -16,9 +16,9 @@ impl<'a> Scope<'a> {
             }
             Object::Service(service) => {
                 let selector = service.spec.as_ref().and_then(|spec| spec.selector.as_ref());
-                let chosen = selector.filter(|labels| !labels.is_empty()).map(|labels| self.selected(item, labels));
-                let chosen = chosen.unwrap_or_default();
-                chosen.iter().any(|workload| is_about(workload)) || chosen.is_empty() && item.is_called_ollama()
+                let Some(labels) = selector.filter(|labels| !labels.is_empty()) else { return item.is_called_ollama() };
+                let mut chosen = self.choose(item, labels).peekable();
+                chosen.peek().is_none() && item.is_called_ollama() || chosen.any(is_about)
             }
             Object::ResourceQuota(_) | Object::LimitRange(_) => {
                 let is_here = |workload: &Workload<'a>| {

@@ -1,6 +1,7 @@
 //! Which quantities does an object hold, and where?
 
 use std::collections::BTreeMap;
+use std::fmt::Arguments;
 
 use super::{Item, Scope};
 use crate::bundle::Object;
@@ -41,7 +42,7 @@ impl<'a> Scope<'a> {
     /// anything is put together.
     pub fn amounts(&self, wanted: impl Fn(&str, Use, &str) -> bool) -> Vec<Placed<'a>> {
         let mut found = Vec::new();
-        let add = |found: &mut Vec<Placed<'a>>, item: Item<'a>, at: &str, map: &'a Map, used: Use| {
+        let add = |found: &mut Vec<Placed<'a>>, item: Item<'a>, at: Arguments<'_>, map: &'a Map, used: Use| {
             for (key, quantity) in map.iter().flatten().filter(|(key, quantity)| wanted(key, used, &quantity.0)) {
                 found.push(Placed { item, path: format!("{at}.{key}"), key, used, quantity });
             }
@@ -49,8 +50,8 @@ impl<'a> Scope<'a> {
         for workload in self.workloads() {
             let of = |found: &mut Vec<Placed<'a>>, resources: &'a Option<ResourceRequirements>, at: &str| {
                 let Some(resources) = resources else { return };
-                add(found, workload.item, &format!("{at}.resources.limits"), &resources.limits, Use::Limit);
-                add(found, workload.item, &format!("{at}.resources.requests"), &resources.requests, Use::Request);
+                add(found, workload.item, format_args!("{at}.resources.limits"), &resources.limits, Use::Limit);
+                add(found, workload.item, format_args!("{at}.resources.requests"), &resources.requests, Use::Request);
             };
             of(&mut found, &workload.pod.resources, workload.at);
             for seat in &workload.seats {
@@ -68,7 +69,7 @@ impl<'a> Scope<'a> {
                     add(
                         &mut found,
                         workload.item,
-                        &format!("spec.volumeClaimTemplates[{at}].spec.resources.requests"),
+                        format_args!("spec.volumeClaimTemplates[{at}].spec.resources.requests"),
                         requests,
                         Use::Size,
                     );
@@ -81,7 +82,7 @@ impl<'a> Scope<'a> {
                 maps.iter().any(|(_, map)| map.iter().flatten().any(|(key, quantity)| wanted(key, used, &quantity.0)));
             if is_wanted && self.is_about_ollama(*item) {
                 for (way, map) in &maps {
-                    add(&mut found, *item, way, map, used);
+                    add(&mut found, *item, format_args!("{way}"), map, used);
                 }
             }
         }

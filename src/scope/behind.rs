@@ -28,15 +28,14 @@ impl<'a> Scope<'a> {
         if let Some((item, service)) = chosen {
             return Behind { is_ollama: self.serves(item, service, number, port), service: Some(item) };
         }
-        let candidates =
-            self.index.of_name(namespace.or(from.namespace()), name).into_iter().map(|at| self.items[at]).filter_map(
-                |item| {
-                    let service = <Service as crate::bundle::Kind>::of(item.object)?;
-                    let meets = if namespace.is_some() { is_there(item) } else { item.may_meet(from) };
-                    (meets && ports_of(service, number, port).next().is_some()).then_some((item, service))
-                },
-            );
-        let candidates: Vec<(Item<'a>, &Service)> = candidates.collect();
+        let named = self.index.of_name(namespace.or(from.namespace()), name);
+        let candidate = |at: &usize| {
+            let item = self.items[*at];
+            let service = <Service as crate::bundle::Kind>::of(item.object)?;
+            let meets = if namespace.is_some() { is_there(item) } else { item.may_meet(from) };
+            (meets && ports_of(service, number, port).next().is_some()).then_some((item, service))
+        };
+        let candidates: Vec<(Item<'a>, &Service)> = named.iter().filter_map(candidate).collect();
         let mut ollama =
             candidates.iter().filter(|(item, service)| self.serves(*item, service, number, port)).peekable();
         let is_port = number == Some(11434) && !is_proxy(name);

@@ -100,7 +100,7 @@ impl<'a> Scope<'a> {
 
     /// The workloads that mount a claim of that name and may mean the one of an object's namespace.
     pub fn users_of_name(&self, near: Item<'a>, claim: &str) -> Vec<&Workload<'a>> {
-        self.index.users(near.namespace(), claim).into_iter().map(|at| &self.workloads[at]).collect()
+        self.index.users(near.namespace(), claim).iter().map(|at| &self.workloads[*at]).collect()
     }
 }
 

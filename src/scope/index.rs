@@ -1,5 +1,6 @@
 //! Which objects have a name, a kind, a label, a claim: looked up, so that many objects take no longer each than few.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Item, Workload, is_cluster_wide};
@@ -74,22 +75,25 @@ impl<'a> Index<'a> {
     }
 
     /// The objects of a name that one of a namespace may mean.
-    pub(super) fn of_name(&self, namespace: Option<&str>, name: &str) -> Vec<usize> {
+    pub(super) fn of_name(&self, namespace: Option<&str>, name: &str) -> Cow<'_, [usize]> {
+        if namespace.is_none() {
+            return Cow::Borrowed(self.of_name_anywhere(name));
+        }
         self.gather(namespace, |of| of.names.get(name).map_or(&[], Vec::as_slice))
     }
 
     /// The workloads that mount a claim of a name, and may mean one of a namespace.
-    pub(super) fn users(&self, namespace: Option<&str>, claim: &str) -> Vec<usize> {
+    pub(super) fn users(&self, namespace: Option<&str>, claim: &str) -> Cow<'_, [usize]> {
         self.gather(namespace, |of| of.claims.get(claim).map_or(&[], Vec::as_slice))
     }
 
     /// What scales a workload of a name in a namespace.
-    pub(super) fn scalers(&self, namespace: Option<&str>, target: &str) -> Vec<usize> {
+    pub(super) fn scalers(&self, namespace: Option<&str>, target: &str) -> Cow<'_, [usize]> {
         self.gather(namespace, |of| of.scalers.get(target).map_or(&[], Vec::as_slice))
     }
 
     /// The workloads that have the rarest of some labels; all where there is no label to look for.
-    pub(super) fn labelled(&self, namespace: Option<&str>, labels: &BTreeMap<String, String>) -> Vec<usize> {
+    pub(super) fn labelled(&self, namespace: Option<&str>, labels: &BTreeMap<String, String>) -> Cow<'_, [usize]> {
         self.gather(namespace, |of| {
             let have = |(key, value): (&String, &String)| {
                 let values = of.labels.get(key.as_str());
@@ -100,17 +104,27 @@ impl<'a> Index<'a> {
     }
 
     /// What the namespaces have that one of a namespace may meet, in order.
-    fn gather<'b>(&'b self, namespace: Option<&str>, of: impl Fn(&'b Namespace<'a>) -> &'b [usize]) -> Vec<usize> {
-        let mut found: Vec<usize> = match namespace {
-            Some(namespace) => {
-                let seen = [namespace, ""].into_iter().filter_map(|namespace| self.namespaces.get(namespace));
-                seen.flat_map(of).copied().collect()
-            }
-            None => self.namespaces.values().flat_map(of).copied().collect(),
+    fn gather<'b>(
+        &'b self,
+        namespace: Option<&str>,
+        of: impl Fn(&'b Namespace<'a>) -> &'b [usize],
+    ) -> Cow<'b, [usize]> {
+        let Some(namespace) = namespace else {
+            let mut all: Vec<usize> = self.namespaces.values().flat_map(of).copied().collect();
+            all.sort_unstable();
+            return Cow::Owned(all);
         };
-        found.sort_unstable();
-        found.dedup();
-        found
+        let of = |namespace: &str| self.namespaces.get(namespace).map_or(&[][..], &of);
+        match (of(namespace), of("")) {
+            (own, []) => Cow::Borrowed(own),
+            ([], others) => Cow::Borrowed(others),
+            (own, others) => {
+                let mut both = [own, others].concat();
+                both.sort_unstable();
+                both.dedup();
+                Cow::Owned(both)
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which object is meant, and which pods are chosen?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::*;
 use crate::bundle::Kind;
@@ -39,19 +39,25 @@ impl<'a> Scope<'a> {
 
     /// As [`Scope::find`], by the name of the kind.
     pub fn named(&self, from: Item<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
-        let found: Vec<Item<'a>> = self.candidates(from, kind, name).collect();
-        let only = |found: Vec<Item<'a>>| if let [one] = found[..] { Some(one) } else { None };
-        let beside: Vec<_> = found.iter().copied().filter(|item| item.is_beside(from)).collect();
-        if !beside.is_empty() {
-            return only(beside);
+        let rank = |item: Item<'a>| if item.is_beside(from) { 0 } else { 2 - u8::from(item.is_near(from)) };
+        let mut best: Option<(u8, Item<'a>)> = None;
+        let mut is_alone = false;
+        for item in self.candidates(from, kind, name) {
+            let rank = rank(item);
+            match best {
+                Some((known, _)) if known < rank => {}
+                Some((0, _)) => return None,
+                Some((known, _)) if known == rank => is_alone = false,
+                _ => (best, is_alone) = (Some((rank, item)), true),
+            }
         }
-        let near: Vec<_> = found.iter().copied().filter(|item| item.is_near(from)).collect();
-        if near.is_empty() { only(found) } else { only(near) }
+        best.filter(|_| is_alone).map(|(_, item)| item)
     }
 
     /// All objects of a kind and name that another one could mean.
     pub fn candidates(&self, from: Item<'a>, kind: &str, name: &str) -> impl Iterator<Item = Item<'a>> {
-        let found = self.index.of_name(from.namespace(), name).into_iter().map(|at| self.items[at]);
+        let found = self.index.of_name(from.namespace(), name);
+        let found = (0..found.len()).map(move |at| self.items[found[at]]);
         found.filter(move |item| item.object.kind() == kind && (item.may_meet(from) || is_cluster_wide(item.object)))
     }
 
@@ -94,12 +100,19 @@ impl<'a> Scope<'a> {
 
     /// What makes pods that a selector of an object chooses, in that object's namespace. An empty selector chooses all.
     pub fn selected(&self, from: Item<'a>, selector: &BTreeMap<String, String>) -> Vec<&Workload<'a>> {
-        self.index
-            .labelled(from.namespace(), selector)
-            .into_iter()
-            .map(|at| &self.workloads[at])
-            .filter(|workload| workload.item.may_meet(from) && pod::selects(selector, workload.labels))
-            .collect()
+        self.choose(from, selector).collect()
+    }
+
+    /// As [`Scope::selected`], one by one, for whoever needs to know of the first only.
+    pub(super) fn choose(
+        &self,
+        from: Item<'a>,
+        selector: &BTreeMap<String, String>,
+    ) -> impl Iterator<Item = &Workload<'a>> {
+        let found = self.index.labelled(from.namespace(), selector);
+        (0..found.len())
+            .map(move |at| &self.workloads[found[at]])
+            .filter(move |workload| workload.item.may_meet(from) && pod::selects(selector, workload.labels))
     }
 
     /// As [`Scope::selected`], with expressions.
@@ -119,7 +132,7 @@ impl<'a> Scope<'a> {
     pub fn scaler(&self, target: Item<'a>) -> Option<Item<'a>> {
         let kind = |item: Item<'a>| item.at(&["spec", "scaleTargetRef", "kind"]).and_then(Node::text);
         let scalers = self.index.scalers(target.namespace(), target.name());
-        let mut scalers = scalers.into_iter().map(|at| self.items[at]);
+        let mut scalers = scalers.iter().map(|at| self.items[*at]);
         scalers.find(|item| kind(*item).is_none_or(|kind| kind == target.object.kind()) && item.may_meet(target))
     }
 
@@ -130,15 +143,25 @@ impl<'a> Scope<'a> {
 
     /// The workloads that mount a claim.
     pub fn users(&self, claim: Item<'a>) -> Vec<&Workload<'a>> {
-        self.index
-            .users(claim.namespace(), claim.name())
-            .into_iter()
-            .map(|at| &self.workloads[at])
-            .filter(|workload| {
-                self.find::<PersistentVolumeClaim>(workload.item, claim.name())
-                    .is_some_and(|(item, _)| item.number == claim.number)
-            })
-            .collect()
+        let users = self.users.get_or_init(|| self.all_users());
+        users.get(&claim.number).into_iter().flatten().map(|at| &self.workloads[*at]).collect()
+    }
+
+    /// The places of the workloads that mount each claim, by its number.
+    fn all_users(&self) -> HashMap<usize, Vec<usize>> {
+        let mut users: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, workload) in self.workloads.iter().enumerate() {
+            for volume in workload.pod.volumes.iter().flatten() {
+                let Some(claim) = &volume.persistent_volume_claim else { continue };
+                let found = self.find::<PersistentVolumeClaim>(workload.item, &claim.claim_name);
+                let Some((item, _)) = found else { continue };
+                let users = users.entry(item.number).or_default();
+                if users.last() != Some(&at) {
+                    users.push(at);
+                }
+            }
+        }
+        users
     }
 
     /// What a variable of a container is, through `ConfigMap`s that are among the manifests.

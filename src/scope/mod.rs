@@ -49,7 +49,7 @@ mod words;
 mod workload;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::bundle::Object;
 use crate::facts::Version;
@@ -103,6 +103,7 @@ pub struct Scope<'a> {
     /// How many of the objects were written; those behind them are made of what is written.
     written: usize,
     related: OnceCell<Vec<bool>>,
+    users: OnceCell<HashMap<usize, Vec<usize>>>,
     /// The claims that have to do with Ollama: their objects, and which template of them.
     claims: OnceCell<Vec<(usize, Option<usize>)>>,
     /// The release of Kubernetes that the manifests are for, where somebody said it.
@@ -156,6 +157,7 @@ impl<'a> Scope<'a> {
             charts: Vec::new(),
             apps: Vec::new(),
             related: OnceCell::new(),
+            users: OnceCell::new(),
             models: OnceCell::new(),
             claims: OnceCell::new(),
             kubernetes: None,

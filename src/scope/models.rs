@@ -200,7 +200,8 @@ fn servers<'a>(scope: &Scope<'a>, workload: &Workload<'a>, seat: &Seat<'a>, host
         _ => true,
     };
     let services: Vec<Item<'a>> = if namespace.is_some() {
-        let named = scope.index.of_name(namespace, name).into_iter().map(|at| scope.items[at]);
+        let named = scope.index.of_name(namespace, name);
+        let named = named.iter().map(|at| scope.items[*at]);
         named.filter(|item| item.object.kind() == "Service").filter(reached).collect()
     } else {
         scope.named(workload.item, "Service", name).into_iter().collect()

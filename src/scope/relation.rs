@@ -37,8 +37,7 @@ impl<'a> Scope<'a> {
     fn leads_to_ollama(&self, item: Item<'a>, spec: &ServiceSpec) -> bool {
         let selector = spec.selector.as_ref().filter(|selector| !selector.is_empty());
         spec.ports.iter().flatten().any(|port| port.port == PORT)
-            || selector
-                .is_some_and(|selector| self.selected(item, selector).iter().any(|chosen| chosen.about != About::Other))
+            || selector.is_some_and(|selector| self.choose(item, selector).any(|chosen| chosen.about != About::Other))
     }
 
     /// An object of a kind and name near another one, in a namespace in which that one cannot reach it.

@@ -1,5 +1,7 @@
 //! Which variables does a container have, and what does its own script do with them?
 
+use std::collections::BTreeSet;
+
 use super::{Item, Scope, Seat, Workload, is_unknown};
 use crate::k8s::{ConfigMap, Service};
 
@@ -51,14 +53,12 @@ impl<'a> Scope<'a> {
             let map = source.config_map_ref.as_ref().and_then(|map| self.find::<ConfigMap>(workload.item, &map.name));
             let Some((item, map)) = map else { continue };
             for (name, value) in map.data.iter().flatten() {
-                found.retain(|variable| variable.name != name);
                 let value = Some(value.as_str()).filter(|value| !is_unknown(value));
                 found.push(Variable { name, value, item, path: format!("data.{name}"), is_from_map: true });
             }
         }
         for (at, variable) in seat.container.env.iter().flatten().enumerate() {
             let name = variable.name.as_str();
-            found.retain(|variable| variable.name != name);
             let here = |value| Variable {
                 name,
                 value,
@@ -79,6 +79,10 @@ impl<'a> Scope<'a> {
                 (None, None) => here(source.is_none().then_some("")),
             });
         }
+        let mut later = BTreeSet::new();
+        found.reverse();
+        found.retain(|variable| later.insert(variable.name));
+        found.reverse();
         found
     }
 

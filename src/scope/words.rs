@@ -65,7 +65,7 @@ impl<'s, F: Fn(&str) -> Option<String>> Reader<'s, F> {
                 '\'' if !quoted => {
                     let inside = &self.rest[1..];
                     let end = inside.find('\'').unwrap_or(inside.len());
-                    append(&mut parts, &[inside[..end].to_owned()]);
+                    append(&mut parts, &[&inside[..end]]);
                     self.rest = inside.get(end + 1..).unwrap_or_default();
                 }
                 '"' => {
@@ -76,7 +76,7 @@ impl<'s, F: Fn(&str) -> Option<String>> Reader<'s, F> {
                     let mut after = self.rest[1..].chars();
                     match after.next() {
                         Some('\n') | None => {}
-                        Some(kept) => append(&mut parts, &[kept.to_string()]),
+                        Some(kept) => append(&mut parts, &[kept.encode_utf8(&mut [0; 4])]),
                     }
                     self.rest = after.as_str();
                 }
@@ -105,8 +105,10 @@ impl<'s, F: Fn(&str) -> Option<String>> Reader<'s, F> {
                 }
                 ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '<' | '>' | '(' | ')' if !quoted => break,
                 other => {
-                    append(&mut parts, &[other.to_string()]);
-                    self.rest = &self.rest[other.len_utf8()..];
+                    let more = &self.rest[other.len_utf8()..];
+                    let end = other.len_utf8() + more.find(is_special).unwrap_or(more.len());
+                    append(&mut parts, &[&self.rest[..end]]);
+                    self.rest = &self.rest[end..];
                 }
             }
         }
@@ -215,15 +217,20 @@ impl<'s, F: Fn(&str) -> Option<String>> Reader<'s, F> {
     }
 }
 
+/// Whether a character may be more than a piece of a word.
+fn is_special(char: char) -> bool {
+    matches!(char, '\'' | '"' | '\\' | '$' | '`' | '(' | ')' | ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '<' | '>')
+}
+
 /// Adds to all of what a word may be.
-fn append(parts: &mut Option<Vec<String>>, more: &[String]) {
-    if let Some(parts) = parts {
-        *parts = parts
-            .iter()
-            .take(64)
-            .flat_map(|part| more.iter().take(64).map(move |more| format!("{part}{more}")))
-            .collect();
+fn append(parts: &mut Option<Vec<String>>, more: &[impl AsRef<str>]) {
+    let Some(parts) = parts else { return };
+    parts.truncate(64);
+    if let [only] = more {
+        return parts.iter_mut().for_each(|part| part.push_str(only.as_ref()));
     }
+    let each = |part: &String| more.iter().take(64).map(|more| format!("{part}{}", more.as_ref())).collect::<Vec<_>>();
+    *parts = parts.iter().flat_map(each).collect();
 }
 
 /// How long a `$(…)` or a `` `…` `` is.
