@@ -74,7 +74,7 @@ fn search(item: Item<'_>, root: &Node, above: &str, findings: &mut Findings) {
         {
             let key = entry.key.as_str();
             let is_it = |known: &str| {
-                known == key || known.split_once('.').is_some_and(|(over, own)| own == key && over == above)
+                known.strip_suffix(key).is_some_and(|over| over.is_empty() || over.strip_suffix('.') == Some(above))
             };
             if let Some((_, words)) = WORDS.iter().find(|(known, _)| is_it(known)) {
                 judge(item, &entry.value, words, findings);

@@ -78,7 +78,10 @@ fn is_in_brackets(key: &str, text: &str) -> bool {
 
 fn is_word(key: &str, word: &str) -> bool {
     let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
-    let small = || word.to_ascii_lowercase().replace('_', "-");
+    let is = |known: &str| {
+        let same = |(own, known): (u8, u8)| own.eq_ignore_ascii_case(&known) || own == b'_' && known == b'-';
+        word.len() == known.len() && word.bytes().zip(known.bytes()).all(same)
+    };
     match word.len() {
         0..=2 => false,
         _ if begins(&[
@@ -98,10 +101,9 @@ fn is_word(key: &str, word: &str) -> bool {
         _ if key == "nodeName" => matches!(word, "NODENAME" | "NODE_NAME" | "NODE-NAME" | "HOSTNAME" | "node-name"),
         4..=40 => {
             begins(&["your-", "your_"])
-                || matches!(
-                    small().as_str(),
-                    "changeme" | "change-me" | "replaceme" | "replace-me" | "yourdomain" | "mydomain-here"
-                )
+                || ["changeme", "change-me", "replaceme", "replace-me", "yourdomain", "mydomain-here"]
+                    .into_iter()
+                    .any(is)
                 || word
                     .rsplit('-')
                     .next()

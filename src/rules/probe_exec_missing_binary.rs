@@ -23,7 +23,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in scope.programs().filter(|ran| is_known(ran.seat.image()) && ran.seat.variable("PATH").is_none()) {
         let statements = ran.program.script.statements();
         let installs = ["apt-get", "apt", "dpkg", "which", "type", "command", "source", "."];
-        if statements.iter().any(|statement| installs.iter().any(|name| statement.simple.runs(name))) {
+        let is_one =
+            |statement: &Statement<'_>| statement.simple.program().is_some_and(|(name, _)| installs.contains(&name));
+        if statements.iter().any(is_one) {
             continue;
         }
         let found = statements.iter().enumerate().find_map(|(at, statement)| {
