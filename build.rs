@@ -67,6 +67,7 @@ rows! {
         retired: bool
     }
     LibraryModel { name: String, sizes: List; }
+    CustomKind { apis: List, kind: String, software: String, release: String, fields: String; }
 }
 
 /// Words of a column whose `Debug` form is the variant of the enum of the same name in `src/facts`.
@@ -126,6 +127,7 @@ fn main() {
     table::<RemovedApi>("apis", "APIS", "RemovedApi");
     table::<IngressKeys>("ingress_controllers", "INGRESS_CONTROLLERS", "IngressKeys");
     table::<LibraryModel>("library", "LIBRARY", "LibraryModel");
+    table::<CustomKind>("resources", "RESOURCES", "CustomKind");
 }
 
 /// Turns a file into a static of its rows, as they stand there.

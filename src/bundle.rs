@@ -116,7 +116,10 @@ pub struct ObjectRef {
 
 impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind, self.name)
+        match self.name.as_str() {
+            "" => f.write_str(&self.kind),
+            name => write!(f, "{}/{name}", self.kind),
+        }
     }
 }
 

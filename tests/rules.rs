@@ -9,7 +9,8 @@ use ollama_k8s::lint::{Found, Options, Report, lint};
 use ollama_k8s::rules::{RULES, Rule, Severity, Versions};
 use ollama_k8s::tree::Sources;
 
-/// What is found in the YAML blocks below a heading of a rule's page; each block is a file.
+/// What is found in the YAML blocks below a heading of a rule's page; each block is a file, or a folder of files that
+/// begin with `# file: `.
 fn examples(rule: &Rule, heading: &str) -> Vec<Report> {
     let section = rule.docs.split(&format!("\n## {heading}\n")).nth(1);
     let section = section.unwrap_or_else(|| panic!("{} has no {heading}", rule.id));
@@ -24,8 +25,15 @@ fn examples(rule: &Rule, heading: &str) -> Vec<Report> {
         .iter()
         .map(|block| {
             let mut sources = Sources::default();
-            let id = sources.add(rule.id, *block);
-            lint(&sources, [id], &Options { kubernetes, ..Options::default() })
+            let ids = match block.strip_prefix("# file: ") {
+                Some(files) => {
+                    sources.add_folder("");
+                    let files = files.split("\n# file: ").filter_map(|file| file.split_once('\n'));
+                    files.map(|(name, text)| sources.add(name, format!("{text}\n"))).collect()
+                }
+                None => vec![sources.add(rule.id, *block)],
+            };
+            lint(&sources, ids, &Options { kubernetes, ..Options::default() })
         })
         .collect()
 }

@@ -103,7 +103,11 @@ fn read(path: &Path, named: bool, sources: &mut Sources, ids: &mut Vec<SourceId>
         ids.push(sources.add_bytes("stdin", bytes));
         return Ok(());
     }
+    let name = || path.strip_prefix(".").unwrap_or(path).display().to_string();
     if fs::metadata(path).with_context(context)?.is_dir() {
+        if named {
+            sources.add_folder(name());
+        }
         let mut entries: Vec<PathBuf> = fs::read_dir(path)
             .with_context(context)?
             .map(|entry| entry.map(|entry| entry.path()))
@@ -113,7 +117,9 @@ fn read(path: &Path, named: bool, sources: &mut Sources, ids: &mut Vec<SourceId>
         for entry in entries {
             let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
             let link = fs::symlink_metadata(&entry).is_ok_and(|found| found.is_symlink());
-            if !(hidden || link && entry.is_dir()) {
+            if hidden || link && entry.is_dir() {
+                sources.pass_over(entry.strip_prefix(".").unwrap_or(&entry).display().to_string());
+            } else {
                 read(&entry, false, sources, ids)?;
             }
         }
@@ -121,10 +127,9 @@ fn read(path: &Path, named: bool, sources: &mut Sources, ids: &mut Vec<SourceId>
     }
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let is_kustomization = path.file_name().is_some_and(|name| name == "Kustomization");
-    if named || is_kustomization || ["yaml", "yml", "json"].contains(&ending) {
+    if named || is_kustomization || ["yaml", "yml", "json", "env"].contains(&ending) {
         let bytes = fs::read(path).with_context(context)?;
-        let name = path.strip_prefix(".").unwrap_or(path).display().to_string();
-        ids.push(sources.add_bytes(name, bytes));
+        ids.push(sources.add_bytes(name(), bytes));
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod gpu;
 mod kubernetes;
 mod library;
 mod network;
+mod resources;
 mod server;
 mod storage;
 
@@ -22,10 +23,11 @@ pub use gpu::{Gpu, gpu};
 pub use kubernetes::Version;
 pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
+pub use resources::{CustomField, CustomKind, FieldKind, custom_kind};
 pub use rows::{
     APIS, CHART_VALUES, CLASSES, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, VARIABLES, VULNERABILITIES,
 };
-pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, SETTINGS};
+pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, RESOURCES, SETTINGS};
 pub use server::{
     KV_CACHE_TYPES, Mistake, Release, Risk, Variable, VariableKind, Vulnerability, mistake, needs_flash_attention,
     variable, vulnerabilities_of,
@@ -35,8 +37,9 @@ pub use storage::{Minimum, Provisioner, StorageClass, minimum, provisioner, stor
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
     use super::{
-        ChartKind, ChartValue, Gpu, Graph, IngressKeys, LibraryModel, Minimum, Mistake, Model, Network, Platform,
-        Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Variable, VariableKind, Vulnerability,
+        ChartKind, ChartValue, CustomKind, Gpu, Graph, IngressKeys, LibraryModel, Minimum, Mistake, Model, Network,
+        Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Variable, VariableKind,
+        Vulnerability,
     };
 
     include!(concat!(env!("OUT_DIR"), "/networks.rs"));
@@ -55,6 +58,7 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/apis.rs"));
     include!(concat!(env!("OUT_DIR"), "/ingress_controllers.rs"));
     include!(concat!(env!("OUT_DIR"), "/library.rs"));
+    include!(concat!(env!("OUT_DIR"), "/resources.rs"));
 }
 
 /// A kind of cluster.
@@ -124,6 +128,7 @@ mod tests {
             .chain(CHART_VALUES.iter().map(|r| (r.source, r.checked)))
             .chain(APIS.iter().map(|r| (r.source, r.checked)))
             .chain(INGRESS_CONTROLLERS.iter().map(|r| (r.source, r.checked)))
+            .chain(RESOURCES.iter().map(|r| (r.source, r.checked)))
             .chain(LIBRARY.iter().map(|r| (r.source, r.checked)));
         for (source, checked) in rows {
             assert!(!source.is_empty());

@@ -76,6 +76,7 @@ pub fn lint(sources: &Sources, ids: impl IntoIterator<Item = SourceId>, options:
     read.kubernetes = options.kubernetes;
     read.faults = &manifests.faults;
     read.others = &manifests.others;
+    read.reached = &manifests.reached;
     let read = read.with_charts();
     let made = Made::of(&read);
     let mut scope = read;

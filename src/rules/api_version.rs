@@ -92,6 +92,16 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         return is_gone
             .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api} since {}", row.removed), help));
     }
+    if api.starts_with("kustomize.config.k8s.io/") {
+        // Source: kustomize api 0.21.1 `types/kustomization.go`, EnforceFields.
+        let wanted = match kind {
+            "Kustomization" => "kustomize.config.k8s.io/v1beta1",
+            "Component" => "kustomize.config.k8s.io/v1alpha1",
+            _ => return None,
+        };
+        let message = format!("kustomize reads a {kind} in {wanted} only, and refuses {api}");
+        return (api != wanted).then(|| ("apiVersion", message, format!("write apiVersion: {wanted}")));
+    }
     if api.contains(['$', '{']) || kind.contains(['$', '{']) {
         return None;
     }

@@ -26,7 +26,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
         let found = workload.servers().find_map(|seat| {
             let (name, path) = settings(seat)?;
-            Some((scope.find::<ConfigMap>(workload.item, name)?.0, path))
+            let map = scope.find::<ConfigMap>(workload.item, name)?.0;
+            // Kustomize gives it a name by its contents.
+            map.annotation("kustomize.config.k8s.io/needs-hash").is_none().then_some((map, path))
         });
         if let Some((map, path)) = found {
             findings

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, MisfitKind, Scope};
 use crate::tree::{Node, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -46,6 +46,7 @@ const FREE: [&str; 9] =
     ["annotations", "labels", "matchLabels", "selector", "nodeSelector", "data", "stringData", "limits", "requests"];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    findings.tell_misfits(scope, MisfitKind::Word);
     for item in scope.items().iter().filter(|item| scope.is_ollamas(**item)) {
         let Some(spec) = item.at(&["spec"]).filter(|_| !matches!(item.object, Object::Custom(_))) else { continue };
         let above = if matches!(item.object, Object::Service(_)) { "service" } else { "" };

@@ -3,7 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
 use crate::k8s::{LabelSelector, PersistentVolumeClaim};
-use crate::scope::{Item, Scope, Workload, asked_storage};
+use crate::scope::{Item, MisfitKind, Scope, Workload, asked_storage};
 
 pub(super) const RULE: Rule = Rule {
     id: "field-required",
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    findings.tell_misfits(scope, MisfitKind::Missing);
     for workload in scope.all_workloads() {
         let missing = of_workload(workload);
         if !missing.is_empty() && scope.is_about_ollama(workload.item) && !scope.may_be_patch(workload.item) {

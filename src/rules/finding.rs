@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Rule;
 use crate::bundle::ObjectRef;
 use crate::scope::shell::Simple;
-use crate::scope::{Chart, Item, Program, Scope};
+use crate::scope::{Chart, Item, MisfitKind, MisfitPlace, Program, Scope};
 use crate::tree::{FaultKind, Origin};
 
 /// A fault that was found.
@@ -127,6 +127,17 @@ impl Findings {
             let finding = self.add_at(item, at, &fault.message, help);
             let others = fault.places.iter().skip(1);
             finding.also.extend(others.map(|(at, label)| (Place::Text(*at), label.clone())));
+        }
+    }
+
+    /// Tells what in custom resources does not fit their definitions, in one way.
+    pub(super) fn tell_misfits(&mut self, scope: &Scope<'_>, kind: MisfitKind) {
+        for misfit in scope.misfits().iter().filter(|misfit| misfit.kind == kind) {
+            let item = scope.items()[misfit.number];
+            match &misfit.place {
+                MisfitPlace::Written(at) => self.add_at(Some(item), *at, &misfit.message, &misfit.help),
+                MisfitPlace::Missing(way) => self.add(item, way, &misfit.message, &misfit.help),
+            };
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) fn guards<'a>(scope: &Scope<'a>) -> Vec<Guard<'a>> {
         chosen.retain(|workload| workload.job().is_none());
         let is_ours = chosen.iter().any(|workload| workload.about != About::Other);
         let is_unclear =
-            chosen.iter().any(|workload| workload.is_on_each_node() || scope.sets_replicas(workload.item.name()));
+            chosen.iter().any(|workload| workload.is_on_each_node() || scope.may_set_replicas(workload.item));
         if !is_ours || is_unclear {
             continue;
         }

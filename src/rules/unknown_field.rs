@@ -1,7 +1,7 @@
 //! `unknown-field`: a field has no meaning where it stands.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{MisfitKind, Scope};
 use crate::tree::FaultKind;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,4 +15,5 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     findings.tell(scope, FaultKind::UnknownField, "leave it out, or move it where it belongs");
+    findings.tell_misfits(scope, MisfitKind::Misspelt);
 }

@@ -1,7 +1,7 @@
 //! `wrong-type`: a value is of another type than its field.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{MisfitKind, Scope};
 use crate::tree::FaultKind;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,4 +15,5 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     findings.tell(scope, FaultKind::Mismatch, "write a value of the type that the field has");
+    findings.tell_misfits(scope, MisfitKind::Type);
 }

@@ -1,7 +1,7 @@
 //! `yaml-implicit`: kubectl reads a value as something else than it looks like.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{MisfitKind, Scope};
 use crate::tree::FaultKind;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,4 +15,5 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     findings.tell(scope, FaultKind::ReadDifferently, "write it in quotes");
+    findings.tell_misfits(scope, MisfitKind::Bare);
 }

@@ -2,9 +2,40 @@
 
 use std::collections::HashSet;
 
-use super::{Item, Scope};
+use super::{Image, Item, Scope};
 use crate::bundle::Object;
-use crate::tree::{Node, SourceId, Value};
+use crate::tree::{Node, Origin, SourceId, Value};
+
+/// An image that a kustomization puts in the place of another one.
+#[derive(Clone, Copy, Debug)]
+pub struct SetImage<'a> {
+    /// The kustomization.
+    pub item: Item<'a>,
+    /// Where its tag or digest stands.
+    pub at: Origin,
+    /// The new image.
+    pub image: Image<'a>,
+}
+
+/// What a kustomization gives other names.
+#[derive(Clone, Debug)]
+pub struct Renamed<'a> {
+    /// The kustomization.
+    pub by: Item<'a>,
+    /// The objects.
+    pub items: Vec<Item<'a>>,
+    /// Whether it changes objects by patches as well.
+    pub is_patched: bool,
+    prefix: &'a str,
+    suffix: &'a str,
+}
+
+impl Renamed<'_> {
+    /// What an object is called then.
+    pub fn name(&self, name: &str) -> String {
+        format!("{}{name}{}", self.prefix, self.suffix)
+    }
+}
 
 impl<'a> Scope<'a> {
     /// The kustomizations of kustomize, with or without their `kind`.
@@ -14,6 +45,53 @@ impl<'a> Scope<'a> {
             node.get("kind").is_none() && ["resources", "patches"].iter().any(|key| node.get(key).is_some())
         };
         named.chain(self.others.iter().filter(has))
+    }
+
+    /// Whether an object is a kustomization that reaches what has to do with Ollama, or stands in its folder.
+    pub(super) fn reaches_ollama(&self, item: Item<'a>) -> bool {
+        let is_kustomization =
+            matches!(item.object, Object::Custom(custom) if custom.api_version.starts_with("kustomize.config.k8s.io/"));
+        let Some(tree) = item.tree.filter(|_| is_kustomization) else { return false };
+        let mut texts = self.reached.iter().filter(|(by, _)| *by == tree.origin.source).flat_map(|(_, texts)| texts);
+        self.workloads().any(|workload| workload.item.is_near(item))
+            || texts.any(|text| self.workloads().any(|workload| workload.item.file == text.0 as usize))
+    }
+
+    /// The images that kustomizations put in the place of others.
+    pub fn set_images(&self) -> impl Iterator<Item = SetImage<'a>> {
+        let kustomizations = self.custom("Kustomization", "kustomize.config.k8s.io/");
+        let all = kustomizations.chain(self.custom("Component", "kustomize.config.k8s.io/"));
+        let images = all.flat_map(|(item, tree)| {
+            tree.get("images").map(Node::items).unwrap_or_default().iter().map(move |image| (item, image))
+        });
+        images.filter_map(|(item, image)| {
+            let word = |key: &str| image.get(key).and_then(Node::text);
+            let repository = word("newName").or(word("name"))?;
+            let value = image.get("newTag").or(image.get("digest"))?;
+            let image = Image { repository, tag: word("newTag"), digest: word("digest") };
+            Some(SetImage { item, at: value.origin, image })
+        })
+    }
+
+    /// The kustomizations that give what they list other names, where nothing else that is seen changes names with them.
+    pub fn renamed(&self) -> Vec<Renamed<'a>> {
+        let kustomizations = self.custom("Kustomization", "kustomize.config.k8s.io/");
+        let named = kustomizations.filter(|(_, tree)| {
+            let sets = |key: &&str| tree.get(key).is_some();
+            ["namePrefix", "nameSuffix"].iter().any(|key| sets(key))
+                && !["configurations", "transformers", "replacements", "vars"].iter().any(|key| sets(key))
+        });
+        let all = named.map(|(by, tree)| {
+            let texts = self.reached.iter().filter(|(source, _)| *source == tree.origin.source);
+            let texts: HashSet<usize> = texts.flat_map(|(_, texts)| texts).map(|text| text.0 as usize).collect();
+            let items =
+                self.items.iter().filter(|item| texts.contains(&item.file) && item.number != by.number).copied();
+            let part = |key: &str| tree.get(key).and_then(Node::text).unwrap_or_default();
+            let is_patched =
+                ["patches", "patchesStrategicMerge", "patchesJson6902"].iter().any(|key| tree.get(key).is_some());
+            Renamed { by, items: items.collect(), prefix: part("namePrefix"), suffix: part("nameSuffix"), is_patched }
+        });
+        all.collect()
     }
 
     /// Whether a kustomization puts what it lists into a namespace: then what is written is not what is applied.
@@ -27,15 +105,26 @@ impl<'a> Scope<'a> {
     /// Whether a kustomization may add a label to pods.
     pub fn adds_label(&self, label: &str) -> bool {
         self.kustomizations().any(|node| {
-            let pairs = node.get("labels").into_iter().flat_map(Node::items).filter_map(|item| item.get("pairs"));
+            let is_on = |item: &Node, key: &str| item.get(key).and_then(Node::text).is_some_and(|text| text != "false");
+            let reaches_pods = |item: &&Node| {
+                ["includeSelectors", "includeTemplates"].iter().any(|key| is_on(item, key))
+                    || item.get("fields").is_some()
+            };
+            let items = node.get("labels").into_iter().flat_map(Node::items).filter(reaches_pods);
+            let pairs = items.filter_map(|item| item.get("pairs"));
             node.get("commonLabels").into_iter().chain(pairs).any(|labels| labels.get(label).is_some())
         })
     }
 
-    /// Whether a kustomization says how many pods a workload has.
-    pub fn sets_replicas(&self, name: &str) -> bool {
-        let is_named = |entry: &Node| entry.get("name").and_then(Node::text) == Some(name);
-        self.kustomizations().any(|node| node.get("replicas").is_some_and(|list| list.items().iter().any(is_named)))
+    /// Whether one of several kustomizations may say how many pods a workload has.
+    pub fn may_set_replicas(&self, item: Item<'a>) -> bool {
+        let is_named = |entry: &Node| entry.get("name").and_then(Node::text) == Some(item.name());
+        let source = |node: &Node| node.origin.source;
+        let is_set = item.at(&["spec", "replicas"]).map(source) != item.tree.map(source);
+        !is_set
+            && self
+                .kustomizations()
+                .any(|node| node.get("replicas").is_some_and(|list| list.items().iter().any(is_named)))
     }
 
     /// The kustomization in the same folder that lists the text of an object.
@@ -53,7 +142,12 @@ impl<'a> Scope<'a> {
     /// All pairs of a key and a text in objects of unknown kinds and in documents that are no objects: labels that a
     /// chart or an operator gives to pods are among them. A `name` is one only among labels: all objects have one.
     pub fn pairs_elsewhere(&self) -> HashSet<(&'a str, &'a str)> {
-        let customs = self.items.iter().filter(|item| matches!(item.object, Object::Custom(_)));
+        // What kustomizations add is known.
+        let is_unclear = |object: &Object| match object {
+            Object::Custom(custom) => !custom.api_version.starts_with("kustomize.config.k8s.io/"),
+            _ => false,
+        };
+        let customs = self.items.iter().filter(|item| is_unclear(item.object));
         let mut pairs = HashSet::new();
         let trees = customs.filter_map(|item| item.tree).chain(self.others);
         let mut left: Vec<(&str, &Node)> = trees.map(|node| ("", node)).collect();

@@ -13,6 +13,7 @@ mod claim;
 mod commands;
 mod container;
 mod controller;
+mod definition;
 mod device;
 mod devices;
 mod door;
@@ -25,6 +26,7 @@ mod kustomize;
 mod label;
 mod listen;
 mod lookup;
+mod misfit;
 mod models;
 mod near;
 mod placement;
@@ -41,8 +43,10 @@ mod relation;
 mod scaler;
 pub mod shell;
 mod space;
+mod spelling;
 mod store;
 mod text;
+mod typed;
 mod values;
 mod variable;
 mod words;
@@ -70,8 +74,10 @@ pub use door::{Door, Reach, Way};
 pub use image::Image;
 use index::Index;
 pub use item::Item;
+pub use kustomize::{Renamed, SetImage};
 pub use label::{as_label, is_label, port_name_fault};
 pub use listen::Address;
+pub use misfit::{Misfit, MisfitKind, MisfitPlace};
 pub use models::{Models, Wanted};
 pub use near::nearest;
 pub use placement::{is_of_one_node, is_of_one_pod};
@@ -104,6 +110,7 @@ pub struct Scope<'a> {
     written: usize,
     related: OnceCell<Vec<bool>>,
     users: OnceCell<HashMap<usize, Vec<usize>>>,
+    misfits: OnceCell<Vec<Misfit>>,
     /// The claims that have to do with Ollama: their objects, and which template of them.
     claims: OnceCell<Vec<(usize, Option<usize>)>>,
     /// The release of Kubernetes that the manifests are for, where somebody said it.
@@ -114,6 +121,8 @@ pub struct Scope<'a> {
     pub others: &'a [Node],
     /// How many releases of other charts have Ollama in them, whose values are not understood.
     pub other_releases: usize,
+    /// The texts that hold kustomizations, each with the texts that it lists, itself or through others.
+    pub reached: &'a [(SourceId, Vec<SourceId>)],
     /// The texts, where the objects come from texts.
     pub sources: Option<&'a Sources>,
 }
@@ -158,11 +167,13 @@ impl<'a> Scope<'a> {
             apps: Vec::new(),
             related: OnceCell::new(),
             users: OnceCell::new(),
+            misfits: OnceCell::new(),
             models: OnceCell::new(),
             claims: OnceCell::new(),
             kubernetes: None,
             faults: &[],
             others: &[],
+            reached: &[],
             sources: None,
         };
         scope.programs = reader::programs(&scope);

@@ -9,11 +9,12 @@ impl<'a> Scope<'a> {
     pub fn item_at(&self, at: Origin) -> Option<Item<'a>> {
         let place = |origin: Origin| (origin.source.0, origin.start);
         let begins = |item: &Item<'a>| item.tree.map(|tree| place(tree.origin));
-        let written = &self.items[..self.written];
-        let behind = written.partition_point(|item| begins(item) <= Some(place(at)));
-        let item = *written.get(behind.checked_sub(1)?)?;
-        let tree = item.tree?.origin;
-        (tree.source == at.source && at.start <= tree.end).then_some(item)
+        let behind = self.items[..self.written].partition_point(|item| begins(item) <= Some(place(at)));
+        // What a kustomization generates stands inside of it.
+        let before = self.items[..behind].iter().rev().take(64);
+        before
+            .copied()
+            .find(|item| item.tree.is_some_and(|tree| tree.origin.source == at.source && at.start <= tree.origin.end))
     }
 
     /// Whether an object has to do with Ollama: its pods have, it stands beside such pods or is mounted by them, or
@@ -29,6 +30,7 @@ impl<'a> Scope<'a> {
         says()
             || self.users(item).iter().any(|workload| workload.about != About::Other)
             || self.workloads().any(|workload| workload.item.is_beside(item))
+            || self.reaches_ollama(item)
     }
 
     /// Whether a text says the name of Ollama.
@@ -44,8 +46,9 @@ impl<'a> Scope<'a> {
         placed
             .filter_map(|(at, fault)| {
                 let item = self.item_at(at);
-                // What cannot be read may be about anything.
+                // What cannot be read, or is not there, may be about anything.
                 let concerns = matches!(kind, FaultKind::Syntax | FaultKind::Limit)
+                    || kind == FaultKind::NotThere && self.workloads().next().is_some()
                     || match item {
                         Some(item) => self.concerns_ollama(item),
                         None => self.says_ollama(Origin { start: 0, end: u32::MAX, ..at }),

@@ -19,6 +19,12 @@ pub enum FaultKind {
     Mismatch,
     /// A value is read as something else than it looks like.
     ReadDifferently,
+    /// A kustomization lists a file or a folder that is not there.
+    NotThere,
+    /// A patch is for an object that is not there.
+    PatchTarget,
+    /// A patch changes what its object does not have.
+    PatchPath,
 }
 
 /// Something in a text that cannot be used: what, where, and what to write instead.

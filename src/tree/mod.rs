@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 
 use compact_str::CompactString;
 
-pub use decode::{Located, decode, decode_as_kubectl, nearest};
+pub use decode::{Located, Reading, decode, decode_as_kubectl, nearest};
 pub use fault::{Fault, FaultKind};
 pub use find::Spot;
 pub use layers::merge;
@@ -26,7 +26,13 @@ pub use read::{read, read_block, read_part, read_value};
 
 /// The texts that trees were read from, so that a fault can be shown in its line.
 #[derive(Debug, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    texts: Vec<Source>,
+    /// Folders of which all files were read that may hold manifests.
+    folders: Vec<String>,
+    /// What was not read of them.
+    passed_over: Vec<String>,
+}
 
 /// One text and the name under which people know it: a file, a built-in profile, `--set`.
 #[derive(Debug)]
@@ -67,8 +73,8 @@ pub struct SourceId(pub(crate) u32);
 impl Sources {
     /// Keeps `text` under `name`.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        let id = SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
-        self.0.push(Source { name: name.into(), text: text.into(), broken: None, lines: OnceLock::new() });
+        let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push(Source { name: name.into(), text: text.into(), broken: None, lines: OnceLock::new() });
         id
     }
 
@@ -82,10 +88,32 @@ impl Sources {
             Err(error) => {
                 let broken = u32::try_from(error.utf8_error().valid_up_to()).ok();
                 let id = self.add(name, String::from_utf8_lossy(error.as_bytes()));
-                self.0[id.0 as usize].broken = broken;
+                self.texts[id.0 as usize].broken = broken;
                 id
             }
         }
+    }
+
+    /// Says that all files of a folder are among the texts that may hold manifests; empty: of the working directory.
+    pub fn add_folder(&mut self, name: impl Into<String>) {
+        self.folders.push(name.into());
+    }
+
+    /// Says that a file or folder was not read, though it is in a folder that was.
+    pub fn pass_over(&mut self, name: impl Into<String>) {
+        self.passed_over.push(name.into());
+    }
+
+    /// Whether a manifest of this path would be among the texts, if there were one.
+    pub fn has_all_of(&self, path: &str) -> bool {
+        let is_in = |folder: &str| match path.strip_prefix(folder.trim_end_matches('/')) {
+            Some(rest) if !folder.is_empty() => rest.is_empty() || rest.starts_with('/'),
+            _ => folder.is_empty() && !path.starts_with(['/', '.']),
+        };
+        let is_hidden = path.split('/').any(|part| part.starts_with('.') && part != "..");
+        !is_hidden
+            && self.folders.iter().any(|folder| is_in(folder))
+            && !self.passed_over.iter().any(|passed| is_in(passed))
     }
 
     /// The line and column of a place, both from 1; a column is a character.
@@ -99,7 +127,7 @@ impl Sources {
 
     /// The source with that id.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.texts[id.0 as usize]
     }
 }
 

@@ -1,9 +1,13 @@
 //! How do bundles become text, and text bundles?
 
 mod change;
+mod generated;
+mod kustomization;
 mod kustomize;
+mod listed;
 mod patch;
 mod read;
+mod targets;
 mod template;
 mod write;
 

@@ -1,6 +1,9 @@
 //! How does anybody's YAML become objects, with nothing lost unseen?
 
-use super::kustomize::{self, Kustomization};
+use std::path::Path;
+
+use super::kustomization::{self, Kustomization};
+use super::kustomize;
 use super::template::is_template;
 use crate::bundle::{Custom, Object};
 use crate::k8s::ObjectMeta;
@@ -19,12 +22,14 @@ pub struct Manifests {
     pub templates: Vec<SourceId>,
     /// How many documents only change objects: patches of kustomizations.
     pub patches: usize,
+    /// The texts that hold kustomizations, each with the texts that it lists, itself or through others.
+    pub reached: Vec<(SourceId, Vec<SourceId>)>,
     pub(super) kustomizations: Vec<Kustomization>,
     pub(super) sources: Vec<SourceId>,
 }
 
 /// An object, and how it was written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Written {
     /// What it is.
     pub object: Object,
@@ -35,10 +40,17 @@ pub struct Written {
 /// So often reading begins again behind a document that cannot be read.
 const MAX_BROKEN: usize = 20;
 
+/// More objects than any kustomization generates.
+const MOST_INSIDE: usize = 64;
+
 impl Manifests {
     /// Reads all documents of a source.
     pub fn read(&mut self, sources: &Sources, id: SourceId) {
         self.sources.push(id);
+        // Variables for a kustomization, which asks for them.
+        if Path::new(&sources.get(id).name).extension().is_some_and(|ending| ending == "env") {
+            return;
+        }
         let (documents, faults) = read_all(sources, id);
         let source = sources.get(id);
         let text = &source.text;
@@ -46,7 +58,7 @@ impl Manifests {
             self.templates.push(id);
             return;
         }
-        let is_kustomization = kustomize::is_named_so(&source.name);
+        let is_kustomization = kustomization::is_named_so(&source.name);
         if documents.iter().all(|document| !is_object(document)) && !is_kustomization && !looks_like_a_manifest(text) {
             self.others.extend(documents.into_iter().filter(|document| !document.is_null()));
             self.faults.extend(faults.into_iter().filter(|fault| fault.kind == FaultKind::Limit));
@@ -54,11 +66,11 @@ impl Manifests {
         }
         self.faults.extend(faults);
         for document in documents {
-            if is_kustomization || kustomize::is_of_kind(&document) {
+            if is_kustomization || kustomization::is_of_kind(&document) {
                 self.kustomizations.extend(Kustomization::of(&document, &source.name));
             }
             if is_kustomization && !is_object(&document) && !document.is_null() {
-                let object = kustomize::object(metadata(&document));
+                let object = kustomization::object(metadata(&document));
                 self.objects.push(Written { object, tree: document });
             } else {
                 self.add(document, text);
@@ -77,9 +89,11 @@ impl Manifests {
     pub fn object_at(&self, at: Origin) -> Option<usize> {
         let place = |origin: Origin| (origin.source.0, origin.start);
         let behind = self.objects.partition_point(|written| place(written.tree.origin) <= place(at));
-        let last = behind.checked_sub(1)?;
-        let origin = self.objects[last].tree.origin;
-        (origin.source == at.source && at.start <= origin.end).then_some(last)
+        // What a kustomization generates stands inside of it.
+        let before = (0..behind).rev().take(MOST_INSIDE);
+        before
+            .map(|number| (number, self.objects[number].tree.origin))
+            .find_map(|(number, origin)| (origin.source == at.source && at.start <= origin.end).then_some(number))
     }
 
     fn add(&mut self, document: Node, text: &str) {

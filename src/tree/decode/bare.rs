@@ -1,5 +1,7 @@
 //! What is a bare scalar to those who read it: a number, a boolean, nothing, or text?
 
+use crate::tree::{Scalar, Style};
+
 /// A bare scalar as a reader takes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Bare {
@@ -9,6 +11,37 @@ pub(super) enum Bare {
     Signed(i64),
     Float(f64),
     Text,
+}
+
+/// What kubectl takes a scalar for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Whole,
+    /// Another number.
+    Number,
+    /// Text.
+    Text,
+}
+
+impl Scalar {
+    /// What kubectl takes it for.
+    pub fn reading(&self) -> Reading {
+        if self.style == Style::Quoted {
+            return Reading::Text;
+        }
+        match Bare::to_kubectl(&self.text) {
+            Bare::Null => Reading::Null,
+            Bare::Bool(_) => Reading::Bool,
+            Bare::Unsigned(_) | Bare::Signed(_) => Reading::Whole,
+            Bare::Float(_) => Reading::Number,
+            Bare::Text => Reading::Text,
+        }
+    }
 }
 
 impl Bare {

@@ -14,6 +14,7 @@ use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 use super::{Entry, Fault, FaultKind, Node, Origin, Scalar, Style, Value};
 use access::{Entries, Items};
 use bare::Bare;
+pub use bare::Reading;
 pub use error::nearest;
 use error::{Error, Kind};
 use notes::Notes;

@@ -1,0 +1,63 @@
+//! `argo-source`: Argo CD cannot tell what to apply, or where.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Item, Scope};
+use crate::tree::Node;
+
+pub(super) const RULE: Rule = Rule {
+    id: "argo-source",
+    severity: Severity::Error,
+    summary: "Argo CD cannot tell what to apply, or where",
+    versions: Versions::All,
+    docs: include_str!("argo_source.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, tree) in scope.custom("Application", "argoproj.io/").filter(|(item, _)| scope.concerns_ollama(*item)) {
+        let Some(spec) = tree.get("spec").filter(|_| !scope.may_be_patch(item)) else { continue };
+        if let Some(source) = spec.get("source") {
+            of_source(item, source, "spec.source", false, findings);
+        }
+        let sources = spec.get("sources").map(Node::items).unwrap_or_default();
+        for (number, source) in sources.iter().enumerate() {
+            of_source(item, source, &format!("spec.sources[{number}]"), true, findings);
+        }
+        if ["source", "sources", "sourceHydrator"].iter().all(|key| spec.get(key).is_none()) {
+            findings.add(item, "spec.source", "an Application without a source", "add source: {repoURL: …, path: …}");
+        }
+        let to = |key: &str| spec.get("destination").and_then(|to| to.get(key)).is_some_and(|node| !is_empty(node));
+        if to("name") && to("server") {
+            let message = "the cluster is named and addressed: Argo CD refuses it";
+            findings.add(item, "spec.destination.name", message, "leave name or server out");
+        }
+    }
+}
+
+fn is_empty(node: &Node) -> bool {
+    node.text().is_some_and(str::is_empty) || node.is_null()
+}
+
+fn of_source(item: Item<'_>, source: &Node, way: &str, may_be_named: bool, findings: &mut Findings) {
+    let has = |key: &str| source.get(key).is_some_and(|node| !is_empty(node));
+    if source.entries().is_empty() {
+        return;
+    }
+    if !(has("path") || has("chart") || may_be_named && has("ref")) {
+        let message = "the source has no path and no chart: Argo CD refuses it";
+        findings.add(
+            item,
+            format!("{way}.path"),
+            message,
+            "add the path of the manifests in the repository, or the chart",
+        );
+    } else if has("chart") && !has("targetRevision") {
+        let message = "a chart without its version: Argo CD refuses it";
+        findings.add(
+            item,
+            format!("{way}.targetRevision"),
+            message,
+            "add targetRevision with the version of the chart",
+        );
+    }
+}
