@@ -130,3 +130,15 @@ fn a_file_is_missing_only_where_its_folder_was_read() {
     let id = sources.add("farm/kustomization.yaml", "resources: [ollama.yaml]\n");
     assert!(lint(&sources, [id], &Options::default()).found.is_empty());
 }
+
+#[test]
+fn a_part_of_kustomizations_may_change_what_others_list() {
+    let part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n- target: {kind: Deployment, name: llama}\n  patch: |-\n    - {op: remove, path: /spec/paused}\n";
+    let files = [
+        ("base/kustomization.yaml", "resources: [server.yaml]\n"),
+        ("base/server.yaml", SERVER),
+        ("gpu/kustomization.yaml", part),
+        ("farm/kustomization.yaml", "resources: [../base]\ncomponents: [../gpu]\n"),
+    ];
+    assert!(found("kustomize-patch-target", &files).is_empty());
+}

@@ -24,7 +24,9 @@ impl Scope<'_> {
                 }) else {
                     continue;
                 };
-                let is_whole = !self.may_be_patch(*item);
+                // A release without a chart is a change to another one.
+                let has_chart = ["chart", "chartRef"].iter().any(|key| item.at(&["spec", key]).is_some());
+                let is_whole = !self.may_be_patch(*item) && (custom.kind != "HelmRelease" || has_chart);
                 let mut found = Vec::new();
                 let mut walk = Walk { number: item.number, row, all: fields, is_whole, found: &mut found };
                 walk.mapping(tree.entries(), fields, "");

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::reader::Reader;
-use super::{Fault, FaultKind, Node, Origin, SourceId, Sources, Style};
+use super::{Fault, FaultKind, Node, Origin, SourceId, Sources, Style, Value};
 
 /// All documents of a source, and what is wrong with it. After a fault of syntax the rest is missing.
 pub fn read(sources: &Sources, id: SourceId) -> (Vec<Node>, Vec<Fault>) {
@@ -30,9 +30,11 @@ pub fn read_part(sources: &Sources, id: SourceId, part: Range<usize>) -> (Vec<No
 pub fn read_block(sources: &Sources, block: &Node) -> Option<Node> {
     let Origin { source, start, end } = block.origin;
     let text = sources.get(source).text.get(start as usize..end as usize)?;
+    let is_block =
+        matches!(&block.value, Value::Scalar(scalar) if scalar.style == Style::Quoted || scalar.text.contains('\n'));
     let from = match text.strip_prefix(['|', '>']) {
         Some(_) => start as usize + text.find('\n')? + 1,
-        None if block.text()?.contains('\n') && !text.starts_with(['"', '\'']) => {
+        None if is_block && !text.starts_with(['"', '\'']) => {
             let before = sources.get(source).text.get(..start as usize)?;
             before.rfind('\n').map_or(0, |newline| newline + 1)
         }

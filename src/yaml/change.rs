@@ -72,6 +72,7 @@ impl Change<'_> {
         if let Some(target) = target {
             return is_for(target, "kind", object.kind())
                 && is_for(target, "name", name)
+                && object.metadata().namespace.as_deref().is_none_or(|own| is_for(target, "namespace", own))
                 && ["labelSelector", "annotationSelector"].iter().all(|key| target.get(key).is_none());
         }
         let named = body.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::text);

@@ -56,13 +56,16 @@ impl Kustomization {
         (!is_remote).then(|| normal(&format!("{}/{written}", if self.folder.is_empty() { "." } else { &self.folder })))
     }
 
-    /// Patches: what each is for, and where it stands: in a file, or in the kustomization.
+    /// Patches in the order of kustomize: what each is for, and where it stands: in a file, or in the kustomization.
     pub(super) fn patches(&self) -> impl Iterator<Item = (Option<&Node>, &Node)> {
-        let written = ["patches", "patchesJson6902"].into_iter().flat_map(|key| self.list(key));
-        let written =
-            written.filter_map(|patch| Some((patch.get("target"), patch.get("path").or(patch.get("patch"))?)));
         let merged = self.list("patchesStrategicMerge").iter().map(|patch| (None, patch));
-        written.chain(merged)
+        let written = ["patches", "patchesJson6902"].into_iter().flat_map(|key| self.list(key));
+        merged.chain(written.filter_map(|patch| Some((patch.get("target"), patch.get("path").or(patch.get("patch"))?))))
+    }
+
+    /// Whether it is a part of others, whose objects it changes.
+    pub(super) fn is_component(&self) -> bool {
+        self.tree.get("kind").and_then(Node::text) == Some("Component")
     }
 }
 

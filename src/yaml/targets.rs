@@ -16,7 +16,7 @@ pub(super) fn unmet(
     sources: &Sources,
 ) -> Vec<Fault> {
     let by = &all[at];
-    if by.patches().next().is_none() {
+    if by.patches().next().is_none() || by.is_component() {
         return Vec::new();
     }
     let objects = manifests.objects.iter().filter(|written| reached.contains_key(&written.tree.origin.source.0));
