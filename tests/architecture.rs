@@ -95,7 +95,8 @@ fn every_file_begins_with_the_question_it_answers_and_stays_small() {
     for (path, text) in sources("src") {
         assert!(text.starts_with("//! "), "{} has no first sentence", path.display());
         let code = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default();
-        let lines = code.lines().count();
+        // What a folder consists of is data.
+        let lines = code.lines().filter(|line| !(line.starts_with("mod ") && line.ends_with(';'))).count();
         assert!(lines <= 250, "{} has {lines} lines", path.display());
     }
 }

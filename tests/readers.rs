@@ -372,7 +372,7 @@ fn check_libraries(bundle: &Bundle) {
                 let data = document.get("data").expect("data");
                 data.entries()
                     .iter()
-                    .map(|entry| (entry.key.clone(), Json::from(entry.value.text().expect("text"))))
+                    .map(|entry| (entry.key.to_string(), Json::from(entry.value.text().expect("text"))))
                     .collect::<serde_json::Map<_, _>>()
                     .into()
             })

@@ -74,7 +74,7 @@ impl Fill<'_, '_> {
         if !value.origin.is_written() && because.is_some() {
             value.origin = key_origin;
         }
-        Some(Entry { key: name.to_owned(), key_origin, key_style: Style::Plain, value })
+        Some(Entry { key: name.into(), key_origin, key_style: Style::Plain, value })
     }
 
     fn value(&self, path: &str) -> Option<Node> {

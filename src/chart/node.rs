@@ -4,7 +4,7 @@ use crate::tree::{Entry, Node, Origin, Scalar, Style, Value};
 
 /// A text at a place.
 pub(super) fn scalar(text: &str, origin: Origin) -> Node {
-    Node { origin, value: Value::Scalar(Scalar { text: text.to_owned(), style: Style::Quoted }) }
+    Node { origin, value: Value::Scalar(Scalar { text: text.into(), style: Style::Quoted }) }
 }
 
 /// A text that nobody wrote.
@@ -14,7 +14,7 @@ pub(super) fn made(text: &str) -> Node {
 
 /// A key with its place and value.
 pub(super) fn entry(key: &str, key_origin: Origin, value: Node) -> Entry {
-    Entry { key: key.to_owned(), key_origin, key_style: Style::Quoted, value }
+    Entry { key: key.into(), key_origin, key_style: Style::Quoted, value }
 }
 
 /// A mapping that nobody wrote, of values that somebody may have written.

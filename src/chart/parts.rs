@@ -118,7 +118,7 @@ fn gpus(chart: &Chart<'_>) -> Vec<Entry> {
     let Some(cause) = chart.get("ollama.gpu.enabled").filter(|_| is_on_gpu(chart)) else { return Vec::new() };
     if chart.is_on("ollama.gpu.mig.enabled") == Some(true) {
         let devices = chart.get("ollama.gpu.mig.devices").map_or(&[][..], Node::entries);
-        let limit = |device: &Entry| Entry { key: format!("nvidia.com/mig-{}", device.key), ..device.clone() };
+        let limit = |device: &Entry| Entry { key: format!("nvidia.com/mig-{}", device.key).into(), ..device.clone() };
         return devices.iter().map(limit).collect();
     }
     let kind = value(chart, "ollama.gpu.type");

@@ -53,8 +53,8 @@ pub(super) fn environments(sources: &Sources, layers: &Layers, document: &Range<
     let files = files(sources, layers, document, &mut Vec::new());
     let mut names: Vec<String> = Vec::new();
     for entry in files.iter().filter_map(|file| file.get(ENVIRONMENTS)).flat_map(Node::entries) {
-        if !names.contains(&entry.key) {
-            names.push(entry.key.clone());
+        if !names.iter().any(|known| *known == entry.key) {
+            names.push(entry.key.to_string());
         }
     }
     names
@@ -91,7 +91,7 @@ fn choose(file: Node, name: Option<&str>, known: &mut Vec<String>, faults: &mut 
             } else if Some(environment.key.as_str()) == name && !environment.value.is_null() {
                 merged = tree::merge(merged, environment.value);
             }
-            known.push(environment.key);
+            known.push(environment.key.into());
         }
     }
     merged

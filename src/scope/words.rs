@@ -32,8 +32,7 @@ impl<'s, F: Fn(&str) -> Option<String>> Reader<'s, F> {
             let Some(next) = self.rest.chars().next() else { break };
             match next {
                 '\n' | ';' | '&' | '|' | '(' | ')' => {
-                    let maybe = self.rest.starts_with("||");
-                    let next_case = self.rest.starts_with(";;");
+                    let (maybe, next_case) = (self.rest.starts_with("||"), self.rest.starts_with(";;"));
                     self.rest = self.rest.trim_start_matches(['\n', ';', '&', '|', '(', ')', ' ', '\r']);
                     self.end(std::mem::replace(&mut command, Command { maybe, ..Command::default() }));
                     if let (true, Some((_, branch))) = (next_case, self.open.last_mut()) {

@@ -179,5 +179,5 @@ fn image_by(image: &Node, by: &Node) -> Option<Node> {
     let mut text = word("newName").unwrap_or(name).to_owned();
     text.extend(tag.map(|tag| format!(":{tag}")));
     text.extend(digest.map(|digest| format!("@{digest}")));
-    Some(Node { origin: at.origin, value: Value::Scalar(Scalar { text, style: Style::Quoted }) })
+    Some(Node { origin: at.origin, value: Value::Scalar(Scalar { text: text.into(), style: Style::Quoted }) })
 }

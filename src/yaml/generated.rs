@@ -45,7 +45,7 @@ pub(super) fn add(
             entries.retain(|entry| entry.key != "data");
         }
         for entry in data {
-            let way = Path(vec![Step::Key("data".into()), Step::Key(entry.key.clone())]);
+            let way = Path(vec![Step::Key("data".into()), Step::Key(entry.key.to_string())]);
             // A text as a value does not refuse one.
             let _ = tree.put(&way, entry.key_origin, entry.value.clone());
         }
@@ -124,7 +124,7 @@ fn behind(sources: &Sources, at: Origin, bytes: usize) -> Origin {
 }
 
 fn text(origin: Origin, text: &str) -> Node {
-    Node { origin, value: Value::Scalar(Scalar { text: text.to_owned(), style: Style::Quoted }) }
+    Node { origin, value: Value::Scalar(Scalar { text: text.into(), style: Style::Quoted }) }
 }
 
 fn mapping(origin: Origin, entries: Vec<Entry>) -> Node {
@@ -132,5 +132,5 @@ fn mapping(origin: Origin, entries: Vec<Entry>) -> Node {
 }
 
 fn entry(key: &str, key_origin: Origin, value: Node) -> Entry {
-    Entry { key: key.to_owned(), key_origin, key_style: Style::Quoted, value }
+    Entry { key: key.into(), key_origin, key_style: Style::Quoted, value }
 }

@@ -15,7 +15,7 @@ fn release(values: &str) -> String {
     let values = indented(values, 4);
     format!(
         "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm, namespace: barn}}\nspec:\n  \
-         timeout: 10h\n  chart: {{spec: {{chart: ollama, sourceRef: {{kind: HelmRepository, name: otwld}}}}}}\n  values:\n{values}"
+         interval: 1h\n  timeout: 10h\n  chart: {{spec: {{chart: ollama, sourceRef: {{kind: HelmRepository, name: otwld}}}}}}\n  values:\n{values}"
     )
 }
 
@@ -154,8 +154,9 @@ fn values_in_every_holder_are_judged() {
     let block = "image: {tag: latest}\n        ollama: {gpu: {enabled: true, number: 1}}";
     for file in [
         format!(
-            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: llama-farm}}\nspec:\n  source:\n    chart: ollama\n    \
-             repoURL: https://helm.otwld.com\n    helm:\n      values: |\n        {block}\n"
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: llama-farm}}\nspec:\n  project: default\n  \
+             destination: {{name: in-cluster, namespace: barn}}\n  source:\n    chart: ollama\n    \
+             repoURL: https://helm.otwld.com\n    targetRevision: 1.77.0\n    helm:\n      values: |\n        {block}\n"
         ),
         format!(
             "apiVersion: helm.cattle.io/v1\nkind: HelmChart\nmetadata: {{name: llama-farm}}\nspec:\n  chart: ollama\n  \
@@ -187,7 +188,7 @@ fn what_other_values_may_change_is_not_judged() {
 fn releases_of_other_charts_are_counted_where_they_have_ollama_in_them() {
     let other = |name: &str| {
         format!(
-            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {name}}}\nspec:\n  chart: {{spec: {{chart: {name}, \
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: {name}}}\nspec:\n  interval: 1h\n  chart: {{spec: {{chart: {name}, \
              sourceRef: {{kind: HelmRepository, name: farm}}}}}}\n  values: {{llm: {{image: farm/{name}}}}}\n"
         )
     };
@@ -204,7 +205,7 @@ fn releases_of_other_charts_are_counted_where_they_have_ollama_in_them() {
 fn app(lines: &str) -> String {
     let lines = indented(lines, 12);
     format!(
-        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm}}\nspec:\n  \
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: llama-farm}}\nspec:\n  interval: 1h\n  \
          chartRef: {{kind: OCIRepository, name: app-template}}\n  values:\n    controllers:\n      llama:\n        containers:\n          \
          app:\n{lines}    persistence:\n      models: {{existingClaim: llama-models, globalMounts: [{{path: /models}}]}}\n    \
          service: {{llama: {{controller: llama, ports: {{http: {{port: 11434}}}}}}}}\n"

@@ -130,7 +130,7 @@ fn workload(chart: &Chart<'_>, controller: &Entry) -> Option<Node> {
         let rolling = of.get("rollingUpdate").filter(|_| strategy.text() == Some("RollingUpdate"));
         let own = taken(rolling, &["surge", "unavailable"]).into_iter().map(|field| {
             let key = if field.key == "surge" { "maxSurge" } else { "maxUnavailable" };
-            Entry { key: key.to_owned(), ..field }
+            Entry { key: key.into(), ..field }
         });
         let own: Vec<Entry> = own.collect();
         let mut all = mapping([("type", strategy)]);

@@ -46,8 +46,7 @@ pub(super) fn mounts_of(volume: &Entry, controller: &str, container: &str) -> Ve
     let mount = |written: &Node| {
         let name = entry("name", Origin::NOWHERE, made(&volume.key));
         let fields = taken(Some(written), &["path", "subPath", "readOnly"]).into_iter();
-        let fields =
-            fields.map(|own| if own.key == "path" { Entry { key: "mountPath".to_owned(), ..own } } else { own });
+        let fields = fields.map(|own| if own.key == "path" { Entry { key: "mountPath".into(), ..own } } else { own });
         map([name].into_iter().chain(fields).collect())
     };
     let written = global.iter().chain(advanced.map_or(&[][..], Node::items));
@@ -65,7 +64,7 @@ pub(super) fn claim(chart: &Chart<'_>, of: &Entry) -> Option<Node> {
     let size = of.value.get("size").filter(|_| is_claim && of.value.get("existingClaim").is_none())?;
     let modes: Vec<Node> = of.value.get("accessMode").cloned().into_iter().collect();
     let class = taken(Some(&of.value), &["storageClass"]).into_iter();
-    let mut spec: Vec<Entry> = class.map(|class| Entry { key: "storageClassName".to_owned(), ..class }).collect();
+    let mut spec: Vec<Entry> = class.map(|class| Entry { key: "storageClassName".into(), ..class }).collect();
     spec.push(entry("accessModes", Origin::NOWHERE, list(modes)));
     spec.push(entry("resources", Origin::NOWHERE, mapping([("requests", mapping([("storage", size.clone())]))])));
     let mut metadata = vec![entry("name", Origin::NOWHERE, made(&claim_name(chart, of)))];
