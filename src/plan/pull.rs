@@ -2,6 +2,7 @@
 
 use super::{Because, Delivery, PlannedModel, Problem, Problems, models};
 use crate::profile::{Auto, Profile};
+use crate::sizing::{DOWNLOAD, STORE};
 use crate::units::{Bytes, Millicores, Seconds};
 
 /// How long things may take.
@@ -26,26 +27,11 @@ pub const PULLER_CPU: Millicores = Millicores(1000);
 /// Memory of whoever pulls: Ollama writes as it reads; the rest is page cache.
 pub const PULLER_MEMORY: Bytes = Bytes::gib(1);
 
-/// A slow line, 80 Mbit/s: what a pull may take is measured by it, twice over.
-const DOWNLOAD: Throughput = Throughput { per_second: 10_000_000, name: "10 MB/s" };
-/// A slow store, a hard disk or a busy file server: what a load and a check sum may take is measured by it.
-const STORE: Throughput = Throughput { per_second: 100_000_000, name: "100 MB/s" };
 /// GPU discovery may take 30 s for each of three libraries and 30 s more. Source: ollama v0.32.15
 /// `discover/runner.go` 84. The rest is a busy node.
 const STARTUP: Seconds = Seconds(180);
 /// Until a node has fetched the image, some 4 GB.
 const IMAGE: Seconds = Seconds(600);
-
-struct Throughput {
-    per_second: u64,
-    name: &'static str,
-}
-
-impl Throughput {
-    fn time_for(&self, amount: Bytes) -> Seconds {
-        Seconds(u32::try_from(amount.0 / self.per_second).unwrap_or(u32::MAX / 4))
-    }
-}
 
 pub(super) fn times(
     profile: &Profile,

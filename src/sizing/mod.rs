@@ -9,12 +9,14 @@ mod footprint;
 mod gpus;
 mod graph;
 mod shape;
+mod speed;
 mod sum;
 
 pub use estimate::{Known, Origin, known, next_finer, requantised};
 pub use footprint::{CacheType, Device, Footprint, Load, footprint, footprint_of_batch, mask, predicted};
 pub use gpus::{FIT_MARGIN, GPU_CONTEXT, GpuShare, Placed, fit_on, place, smallest_card};
 pub use shape::{Cache, Makes, Shape, implausible};
+pub use speed::{DOWNLOAD, STORE, Throughput};
 pub use sum::Sum;
 
 #[cfg(test)]
