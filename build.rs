@@ -68,6 +68,8 @@ rows! {
     }
     LibraryModel { name: String, sizes: List; }
     CustomKind { apis: List, kind: String, software: String, release: String, fields: String; }
+    ApiDefault { of: String, path: String, value: String; when: String }
+    Immutable { kind: String, path: String, commands: List, cost: String; except: List, when: String }
 }
 
 /// Words of a column whose `Debug` form is the variant of the enum of the same name in `src/facts`.
@@ -128,6 +130,8 @@ fn main() {
     table::<IngressKeys>("ingress_controllers", "INGRESS_CONTROLLERS", "IngressKeys");
     table::<LibraryModel>("library", "LIBRARY", "LibraryModel");
     table::<CustomKind>("resources", "RESOURCES", "CustomKind");
+    table::<ApiDefault>("api_defaults", "API_DEFAULTS", "ApiDefault");
+    table::<Immutable>("immutable", "IMMUTABLE", "Immutable");
 }
 
 /// Turns a file into a static of its rows, as they stand there.

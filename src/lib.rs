@@ -28,7 +28,8 @@
 //! | `account` | `bundle`, `facts`, `plan`, `sizing`, `units` |
 //! | `yaml` | `bundle`, `k8s`, `tree` |
 //! | `lint` | `bundle`, `chart`, `facts`, `rules`, `scope`, `tree`, `yaml` |
-//! | `report` | `lint`, `plan`, `profile`, `rules`, `tree` |
+//! | `diff` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units`, `yaml` |
+//! | `report` | `diff`, `lint`, `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
 pub mod account;
@@ -36,6 +37,7 @@ pub mod bundle;
 pub mod chart;
 pub mod clash;
 pub mod cli;
+pub mod diff;
 pub mod facts;
 pub mod hash;
 pub mod k8s;

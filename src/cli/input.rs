@@ -15,7 +15,7 @@ use crate::text::MadeFrom;
 use crate::tree::{Fault, SourceId, Sources, nearest};
 
 /// Which profile, and what is to win over it.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ProfileArguments {
     /// A built-in profile, a file, or - for stdin [default: single-gpu]
     #[arg(value_hint = ValueHint::FilePath)]
@@ -47,6 +47,7 @@ pub(super) struct ProfileArguments {
 pub(super) struct Input {
     pub(super) sources: Sources,
     pub(super) loaded: Loaded,
+    pub(super) name: String,
     pub(super) made_from: MadeFrom,
 }
 
@@ -62,6 +63,12 @@ pub(super) struct Fleet {
 const LARGEST_MIB: u64 = 64;
 
 impl ProfileArguments {
+    /// A profile with layers on top.
+    pub(super) fn of(profile: &str, overlay: &[PathBuf], set: &[String], env: Option<&str>) -> Self {
+        let (overlay, set, env) = (overlay.to_vec(), set.to_vec(), env.map(str::to_owned));
+        Self { profile: Some(profile.to_owned()), overlay, set, env, ..Self::default() }
+    }
+
     /// Reads everything, and puts the layers of the one profile together. `more`: settings of the command's own, by flag.
     pub(super) fn load(&self, more: &[(&str, Option<String>)]) -> Result<Input, Failure> {
         self.fleet(more)?.only()
@@ -183,7 +190,7 @@ impl Fleet {
         };
         let loaded = self.load(document, environment.as_deref())?;
         let made_from = self.made_from(&loaded);
-        Ok(Input { sources: self.sources, loaded, made_from })
+        Ok(Input { sources: self.sources, loaded, name: self.name, made_from })
     }
 }
 

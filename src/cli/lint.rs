@@ -1,18 +1,16 @@
 //! `lint`: what is wrong with the manifests that people have.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::output::{self, Streams};
-use super::{Ending, Failure};
+use super::{Ending, Failure, manifests};
 use crate::facts::Version;
 use crate::lint::{self, Options};
 use crate::report;
 use crate::rules::{self, RULES, Rule, Severity};
-use crate::tree::{SourceId, Sources, nearest};
+use crate::tree::{Sources, nearest};
 
 /// Say what is wrong with manifests that deploy Ollama
 #[derive(Debug, Args)]
@@ -77,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, streams: &Streams) -> Result<Ending, Fa
     let mut sources = Sources::default();
     let mut ids = Vec::new();
     for path in &arguments.paths {
-        read(path, true, &mut sources, &mut ids)?;
+        manifests::read(path, &mut sources, &mut ids)?;
     }
     let options =
         Options { kubernetes: arguments.kubernetes, only: arguments.only.clone(), skip: arguments.skip.clone() };
@@ -92,44 +90,4 @@ pub(super) fn run(arguments: &Arguments, streams: &Streams) -> Result<Ending, Fa
     let from = if arguments.strict { Severity::Warning } else { Severity::Error };
     let bad = report.found.iter().any(|found| found.finding.rule.severity >= from);
     Ok(if bad { Ending::Findings } else { Ending::Done })
-}
-
-/// Reads a file, or all files of a folder that may hold manifests, in the order of their names.
-fn read(path: &Path, named: bool, sources: &mut Sources, ids: &mut Vec<SourceId>) -> anyhow::Result<()> {
-    let context = || format!("cannot read {}", path.display());
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::stdin(), &mut bytes).context("cannot read stdin")?;
-        ids.push(sources.add_bytes("stdin", bytes));
-        return Ok(());
-    }
-    let name = || path.strip_prefix(".").unwrap_or(path).display().to_string();
-    if fs::metadata(path).with_context(context)?.is_dir() {
-        if named {
-            sources.add_folder(name());
-        }
-        let mut entries: Vec<PathBuf> = fs::read_dir(path)
-            .with_context(context)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<_, _>>()
-            .with_context(context)?;
-        entries.sort();
-        for entry in entries {
-            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            let link = fs::symlink_metadata(&entry).is_ok_and(|found| found.is_symlink());
-            if hidden || link && entry.is_dir() {
-                sources.pass_over(entry.strip_prefix(".").unwrap_or(&entry).display().to_string());
-            } else {
-                read(&entry, false, sources, ids)?;
-            }
-        }
-        return Ok(());
-    }
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let is_kustomization = path.file_name().is_some_and(|name| name == "Kustomization");
-    if named || is_kustomization || ["yaml", "yml", "json", "env"].contains(&ending) {
-        let bytes = fs::read(path).with_context(context)?;
-        ids.push(sources.add_bytes(name(), bytes));
-    }
-    Ok(())
 }

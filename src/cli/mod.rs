@@ -1,10 +1,12 @@
 //! What can be typed, and what becomes of it: the only part that reads files, prints, and ends with a status.
 
 mod catalogue;
+mod diff;
 mod explain;
 mod folder;
 mod input;
 mod lint;
+mod manifests;
 mod output;
 mod plan;
 mod profiles;
@@ -32,16 +34,18 @@ const EXAMPLES_AND_STATUS: &str = "\
 Examples:
   ollama-k8s render | kubectl apply --server-side -f -
   ollama-k8s lint apps/ollama
+  git show main:ollama.yaml | ollama-k8s diff - ollama.yaml
   ollama-k8s plan --model llama3.3:70b --gpu l40s
   ollama-k8s profiles
 
 Exit status: 0 done (warnings allowed), 1 findings or differences, 2 the command line,
-3 the profile cannot be read or used, 4 a file or the system, 70 a bug.";
+3 the profile or the manifests cannot be read or used, 4 a file or the system, 70 a bug.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
     Lint(lint::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Plan(plan::Arguments),
     Profiles(profiles::Arguments),
@@ -80,7 +84,7 @@ enum Color {
 enum Ending {
     /// All is well.
     Done,
-    /// There are findings.
+    /// There are findings, or differences.
     Findings,
 }
 
@@ -106,6 +110,7 @@ pub fn run() -> ExitCode {
     let ended = match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &mut streams),
         Command::Lint(arguments) => lint::run(&arguments, &streams),
+        Command::Diff(arguments) => diff::run(&arguments, &mut streams),
         Command::Explain(arguments) => done(explain::run(&arguments)),
         Command::Plan(arguments) => done(plan::run(&arguments, &mut streams)),
         Command::Profiles(arguments) => done(profiles::run(&arguments, &mut streams)),

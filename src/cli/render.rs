@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::folder::{Comparison, Staged};
-use super::input::{Fleet, ProfileArguments};
+use super::input::{Fleet, Input, ProfileArguments};
 use super::output::{self, Streams};
 use super::target::{Done, Target};
 use super::{Ending, Failure};
 use crate::clash::{Clash, Clashes};
-use crate::plan::Problem;
+use crate::profile::Loaded;
 use crate::shape::{self, Shape, Variant};
+use crate::text::MadeFrom;
+use crate::tree::Sources;
 use crate::{Refusal, Rendered, report, yaml};
 
 /// Write the Kubernetes manifests of a profile
@@ -190,18 +192,10 @@ impl Arguments {
         streams: &mut Streams,
     ) -> Result<Variant, Failure> {
         let loaded = fleet.load(document, environment)?;
-        let problems = |problems: &[Problem]| report::problems(&fleet.sources, &loaded.tree, problems);
-        let Rendered { plan, bundle, warnings, findings } = crate::render(&loaded.profile, &fleet.made_from(&loaded))
-            .map_err(|refusal| {
-            Failure::Unusable(match refusal {
-                Refusal::Profile(found) => problems(&found),
-                Refusal::Bundle(found) => report::findings(&found),
-            })
-        })?;
-        if !self.example && !loaded.missing.is_empty() {
-            return Err(Failure::Unusable(report::missing(&fleet.name, &loaded.missing)));
-        }
-        streams.warning(&problems(&warnings));
+        let made_from = fleet.made_from(&loaded);
+        let Rendered { plan, bundle, warnings, findings } =
+            rendered(&fleet.sources, &fleet.name, &loaded, &made_from, self.example)?;
+        streams.warning(&report::problems(&fleet.sources, &loaded.tree, &warnings));
         streams.warning(&report::findings(&findings));
         Ok(Variant { environment: environment.map(str::to_owned), plan, bundle })
     }
@@ -232,4 +226,28 @@ fn told(clash: &Clash) -> String {
          createNamespace: false and quota: off in one of them\n",
         clash.first, clash.second, clash.object
     )
+}
+
+/// The bundle of a profile.
+pub(super) fn bundle(input: &Input, example: bool) -> Result<Rendered, Failure> {
+    rendered(&input.sources, &input.name, &input.loaded, &input.made_from, example)
+}
+
+fn rendered(
+    sources: &Sources,
+    name: &str,
+    loaded: &Loaded,
+    made_from: &MadeFrom,
+    example: bool,
+) -> Result<Rendered, Failure> {
+    let rendered = crate::render(&loaded.profile, made_from).map_err(|refusal| {
+        Failure::Unusable(match refusal {
+            Refusal::Profile(problems) => report::problems(sources, &loaded.tree, &problems),
+            Refusal::Bundle(found) => report::findings(&found),
+        })
+    })?;
+    if !example && !loaded.missing.is_empty() {
+        return Err(Failure::Unusable(report::missing(name, &loaded.missing)));
+    }
+    Ok(rendered)
 }

@@ -4,6 +4,7 @@
 
 mod apis;
 mod chart;
+mod fields;
 mod gpu;
 mod kubernetes;
 mod library;
@@ -19,13 +20,15 @@ pub use chart::{
     CHART_APP_VERSION, CHART_NAME, CHART_VERSION, ChartKind, ChartPath, ChartValue, chart_children, chart_path,
     chart_paths_of,
 };
+pub use fields::{ApiDefault, Immutable};
 pub use gpu::{Gpu, gpu};
 pub use kubernetes::Version;
 pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
 pub use resources::{CustomField, CustomKind, FieldKind, custom_kind};
 pub use rows::{
-    APIS, CHART_VALUES, CLASSES, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, VARIABLES, VULNERABILITIES,
+    API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, VARIABLES,
+    VULNERABILITIES,
 };
 pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, RESOURCES, SETTINGS};
 pub use server::{
@@ -37,9 +40,9 @@ pub use storage::{Minimum, Provisioner, StorageClass, minimum, provisioner, stor
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
     use super::{
-        ChartKind, ChartValue, CustomKind, Gpu, Graph, IngressKeys, LibraryModel, Minimum, Mistake, Model, Network,
-        Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Variable, VariableKind,
-        Vulnerability,
+        ApiDefault, ChartKind, ChartValue, CustomKind, Gpu, Graph, Immutable, IngressKeys, LibraryModel, Minimum,
+        Mistake, Model, Network, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass,
+        Variable, VariableKind, Vulnerability,
     };
 
     include!(concat!(env!("OUT_DIR"), "/networks.rs"));
@@ -59,6 +62,8 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/ingress_controllers.rs"));
     include!(concat!(env!("OUT_DIR"), "/library.rs"));
     include!(concat!(env!("OUT_DIR"), "/resources.rs"));
+    include!(concat!(env!("OUT_DIR"), "/api_defaults.rs"));
+    include!(concat!(env!("OUT_DIR"), "/immutable.rs"));
 }
 
 /// A kind of cluster.
@@ -129,7 +134,9 @@ mod tests {
             .chain(APIS.iter().map(|r| (r.source, r.checked)))
             .chain(INGRESS_CONTROLLERS.iter().map(|r| (r.source, r.checked)))
             .chain(RESOURCES.iter().map(|r| (r.source, r.checked)))
-            .chain(LIBRARY.iter().map(|r| (r.source, r.checked)));
+            .chain(LIBRARY.iter().map(|r| (r.source, r.checked)))
+            .chain(API_DEFAULTS.iter().map(|r| (r.source, r.checked)))
+            .chain(IMMUTABLE.iter().map(|r| (r.source, r.checked)));
         for (source, checked) in rows {
             assert!(!source.is_empty());
             assert!(checked.starts_with("20") && checked.len() == 10, "{checked}");

@@ -1,5 +1,6 @@
 //! How are faults shown to people: the line, a caret under what is wrong, and what to write instead?
 
+mod diff;
 mod github;
 mod json;
 mod lint;
@@ -16,6 +17,7 @@ use crate::profile::MissingValue;
 use crate::rules::{Finding, Severity as RuleSeverity};
 use crate::tree::{Fault, Node, Origin, Path, Source, Sources};
 
+pub use diff::diff;
 pub use github::github;
 pub use json::json;
 pub use lint::lint;

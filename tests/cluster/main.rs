@@ -7,11 +7,14 @@
 
 #[path = "../built_in/mod.rs"]
 mod built_in;
+mod changes;
 mod claims;
 mod kubectl;
 mod pool;
 mod release;
 mod shapes;
+#[path = "../changes/mod.rs"]
+mod table;
 mod watch;
 
 use std::sync::PoisonError;
