@@ -28,8 +28,8 @@ pub enum Happens {
 
 use Happens::{Nothing, Refused, Restarts, Stays};
 
-const IMAGE: &[(&str, &str)] =
-    &[("image: ollama/ollama:0.34.1\n          env", "image: ollama/ollama:0.34.2\n          env")];
+const IMAGE: (&str, &str) =
+    ("image: ollama/ollama:0.34.1\n          env", "image: ollama/ollama:0.34.2\n          env");
 const FARM: &str = "Deployment/llama-farm";
 const ALONE: &str = "Deployment/llama-alone";
 const HERD: &str = "StatefulSet/llama-herd";
@@ -50,7 +50,7 @@ const fn change(
 
 /// The order is that of the cluster: a claim that has grown does not shrink again.
 pub const CHANGES: &[Change] = &[
-    change("another image", FARM, IMAGE, NEW_FIRST),
+    change("another image", FARM, &[IMAGE], NEW_FIRST),
     change("another value of a variable", FARM, &[("\"8192\"", "\"4096\"")], NEW_FIRST),
     change(
         "another order of variables",
@@ -105,13 +105,10 @@ pub const CHANGES: &[Change] = &[
     change(
         "an image with another rollout",
         FARM,
-        &[
-            IMAGE[0],
-            ("  replicas: 2\n", "  replicas: 2\n  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}\n"),
-        ],
+        &[IMAGE, ("  replicas: 2\n", "  replicas: 2\n  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}\n")],
         Restarts("1 at a time, the old one first"),
     ),
-    change("an image while paused", FARM, &[IMAGE[0], ("  replicas: 2\n", "  replicas: 2\n  paused: true\n")], Stays),
+    change("an image while paused", FARM, &[IMAGE, ("  replicas: 2\n", "  replicas: 2\n  paused: true\n")], Stays),
     change(
         "a shorter deadline",
         FARM,
@@ -123,6 +120,12 @@ pub const CHANGES: &[Change] = &[
         FARM,
         &[("  replicas: 2\n", "  replicas: 2\n  strategy: {type: Recreate}\n")],
         Refused("may not be specified when strategy `type` is 'Recreate'"),
+    ),
+    change(
+        "a written rollout",
+        FARM,
+        &[("  replicas: 2\n", "  replicas: 2\n  strategy: {rollingUpdate: {maxSurge: 1}}\n")],
+        Stays,
     ),
     change(
         "another selector",
@@ -145,8 +148,8 @@ pub const CHANGES: &[Change] = &[
         &[("0.34.1", "0.34.2")],
         Restarts("all old pods stop before a new one starts"),
     ),
-    change("what recreates is to roll", ALONE, &[("{type: Recreate}", "{type: RollingUpdate}")], Stays),
     change("no replica", ALONE, &[("replicas: 1", "replicas: 0")], Stays),
+    change("what recreates is to roll", ALONE, &[("{type: Recreate}", "{type: RollingUpdate}")], Stays),
     change(
         "an image of a StatefulSet",
         HERD,
@@ -166,7 +169,7 @@ pub const CHANGES: &[Change] = &[
         "an image on deletion only",
         HERD,
         &[("0.34.1", "0.34.2"), ("  replicas: 2\n", "  replicas: 2\n  updateStrategy: {type: OnDelete}\n")],
-        Stays,
+        Refused("only allowed for updateStrategy 'RollingUpdate'"),
     ),
     change("more of a StatefulSet", HERD, &[("replicas: 2", "replicas: 3")], Stays),
     change(

@@ -31,12 +31,14 @@ fn a_change_restarts_or_is_refused_as_diff_foresees() {
     for change in CHANGES {
         groups.entry(change.object).or_default().push(change);
     }
-    thread::scope(|scope| {
+    let wrong: Vec<String> = thread::scope(|scope| {
         let barn = &barn;
-        for group in groups.values() {
-            scope.spawn(move || group.iter().for_each(|change| barn.check(change)));
-        }
+        let check =
+            |group: &Vec<&Change>| group.iter().filter_map(|change| barn.check(change).err()).collect::<Vec<_>>();
+        let threads: Vec<_> = groups.into_values().map(|group| scope.spawn(move || check(&group))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("it ends")).collect()
     });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 impl Barn {
@@ -65,96 +67,111 @@ impl Barn {
         kubectl(&[&["--namespace", &self.namespace], arguments].concat())
     }
 
-    fn check(&self, change: &Change) {
+    /// What the API server does otherwise than is foreseen.
+    fn check(&self, change: &Change) -> Result<(), String> {
         if change.what == ONLY_OF_NEWER && !self.is_new {
-            return;
+            return Ok(());
         }
-        let object = change.object.to_lowercase().replace("barn", &self.namespace);
-        let before = (self.object(&object), self.pods(change));
+        let (kind, _) = change.object.split_once('/').expect("a kind and a name");
+        let makes_pods = kind == "Deployment" || kind == "StatefulSet";
+        let restarts = matches!(change.happens, Happens::Restarts(_));
+        let before = self.state(change);
         let output = self.apply(&change.new());
         let said = String::from_utf8_lossy(&output.stderr);
-        let what = format!("{}: {said}", change.what);
+        let wrong = |what: &str| Err(format!("{}: {what}: {said}", change.what));
         if let Happens::Refused(words) = change.happens {
-            assert!(!output.status.success(), "it is taken: {what}");
             let is_known = said.contains(words) || !self.is_new && OF_OLDER.iter().any(|words| said.contains(words));
-            assert!(is_known, "{what}");
-            return;
+            return match (output.status.success(), is_known) {
+                (true, _) => self.undo(change, makes_pods).and(wrong("it is taken")),
+                (false, false) => wrong("it is refused in other words"),
+                (false, true) => Ok(()),
+            };
         }
-        assert!(output.status.success(), "{what}");
-        if matches!(change.happens, Happens::Restarts(_)) && !change.object.starts_with("Pod/") {
-            self.kubectl(&["rollout", "status", &object, "--timeout=60s"]);
+        if !output.status.success() {
+            return wrong("it is refused");
         }
-        let after = (self.observed(&object), self.pods(change));
-        match change.happens {
-            Happens::Nothing => assert_eq!(after.0, before.0, "{what}"),
-            _ => assert_ne!(after.0, before.0, "{what}"),
+        if makes_pods && restarts {
+            self.settle(change)?;
         }
-        if change.object.starts_with("Pod/") {
-            // Nothing but its image is another, for which a real node starts its container again.
-            assert_eq!(after.0["metadata"]["uid"], before.0["metadata"]["uid"], "{what}");
-        } else if matches!(change.happens, Happens::Restarts(_)) {
-            assert!(!after.1.is_empty() && after.1.is_disjoint(&before.1), "{what} {:?} {:?}", before.1, after.1);
-        } else {
-            assert!(
-                after.1.is_subset(&before.1) || before.1.is_subset(&after.1),
-                "{what} {:?} {:?}",
-                before.1,
-                after.1
-            );
+        let after = self.state(change);
+        self.undo(change, makes_pods && restarts)?;
+        if (after.object == before.object) != (change.happens == Happens::Nothing) {
+            return wrong("it is the same, or is not");
         }
-        self.undo(change, &object);
+        let (old, new) = (&before.pods, &after.pods);
+        let is_as_foreseen = match (makes_pods, restarts) {
+            (true, true) => !new.is_empty() && new.is_disjoint(old),
+            // A real node starts the container of a pod again.
+            (false, _) => before.object["metadata"]["uid"] == after.object["metadata"]["uid"],
+            (true, false) => new.is_subset(old) || old.is_subset(new),
+        };
+        if is_as_foreseen { Ok(()) } else { wrong(&format!("pods {old:?} become {new:?}")) }
     }
 
-    fn undo(&self, change: &Change, object: &str) {
-        // A claim stays as large as it is, and the last change of a Deployment is one that cannot be taken back so.
+    fn undo(&self, change: &Change, restarts: bool) -> Result<(), String> {
+        // A claim stays as large as it is, and the last change of a Deployment cannot be taken back so.
         if change.object.starts_with("PersistentVolumeClaim/") || change.what == "what recreates is to roll" {
-            return;
+            return Ok(());
         }
         let output = self.apply(change.old());
-        assert!(output.status.success(), "{}: back: {}", change.what, String::from_utf8_lossy(&output.stderr));
-        if change.object.starts_with("Deployment/") || change.object.starts_with("StatefulSet/") {
-            self.kubectl(&["rollout", "status", object, "--timeout=60s"]);
+        if !output.status.success() {
+            return Err(format!("{}: back: {}", change.what, String::from_utf8_lossy(&output.stderr)));
         }
+        if restarts { self.settle(change) } else { Ok(()) }
     }
 
-    /// An object without what is written down of how it came about.
-    fn object(&self, object: &str) -> Value {
-        let mut found: Value = serde_json::from_str(&self.kubectl(&["get", object, "-o", "json"])).expect("json");
-        let fields = found.as_object_mut().expect("an object");
-        fields.remove("status");
-        let metadata = fields["metadata"].as_object_mut().expect("an object");
-        metadata.remove("managedFields");
-        metadata.remove("resourceVersion");
-        // Of rollouts there were some before.
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.remove("deployment.kubernetes.io/revision");
-        }
-        found
+    /// Waits until all pods of a workload are as its template is.
+    fn settle(&self, change: &Change) -> Result<(), String> {
+        let object = change.object.to_lowercase();
+        let arguments = ["--namespace", &self.namespace, "rollout", "status", &object, "--timeout=60s"];
+        let output = feed(&arguments, "");
+        if output.status.success() { Ok(()) } else { Err(format!("{}: it never settles", change.what)) }
     }
 
-    /// The same, once its controller has seen the change: what it does it has begun by then.
-    fn observed(&self, object: &str) -> Value {
+    /// An object and its pods, once its controller has seen it: what that does it has begun by then.
+    fn state(&self, change: &Change) -> State {
+        let (kind, name) = change.object.split_once('/').expect("a kind and a name");
+        let named = name.replace("barn", &self.namespace);
         for _ in 0..100 {
-            let found: Value = serde_json::from_str(&self.kubectl(&["get", object, "-o", "json"])).expect("json");
-            let observed = &found["status"]["observedGeneration"];
-            if observed.is_null() || *observed == found["metadata"]["generation"] {
-                return self.object(object);
+            let found = items(&self.kubectl(&["get", &format!("{kind},pods"), "-o", "json"]));
+            let object =
+                found.iter().find(|object| object["kind"] == kind && object["metadata"]["name"] == named.as_str());
+            let object = object.expect("it is there");
+            let observed = &object["status"]["observedGeneration"];
+            if observed.is_null() || *observed == object["metadata"]["generation"] {
+                let is_of_it = |pod: &&Value| {
+                    pod["kind"] == "Pod"
+                        && pod["metadata"]["labels"]["app"] == name
+                        && pod["metadata"]["deletionTimestamp"].is_null()
+                };
+                let pods =
+                    found.iter().filter(is_of_it).map(|pod| pod["metadata"]["uid"].as_str().expect("text").to_owned());
+                return State { object: bare(object.clone()), pods: pods.collect() };
             }
             thread::sleep(Duration::from_millis(100));
         }
-        panic!("{object} is not looked at");
+        panic!("{}: its controller does not look at it", change.object);
     }
+}
 
-    /// The pods of a workload that are not on their way out.
-    fn pods(&self, change: &Change) -> BTreeSet<String> {
-        let (kind, name) = change.object.split_once('/').expect("a kind and a name");
-        if !["Deployment", "StatefulSet"].contains(&kind) {
-            return BTreeSet::new();
-        }
-        let pods = items(&self.kubectl(&["get", "pods", "-o", "json", "--selector", &format!("app={name}")]));
-        let stays = |pod: &&Value| pod["metadata"]["deletionTimestamp"].is_null();
-        pods.iter().filter(stays).map(|pod| pod["metadata"]["uid"].as_str().expect("text").to_owned()).collect()
+/// An object and its pods that are not on their way out.
+struct State {
+    object: Value,
+    pods: BTreeSet<String>,
+}
+
+/// An object without what is written down of how it came about.
+fn bare(mut object: Value) -> Value {
+    let fields = object.as_object_mut().expect("an object");
+    fields.remove("status");
+    let metadata = fields["metadata"].as_object_mut().expect("an object");
+    metadata.remove("managedFields");
+    metadata.remove("resourceVersion");
+    // Of rollouts there were some before.
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+        annotations.remove("deployment.kubernetes.io/revision");
     }
+    object
 }
 
 impl Drop for Barn {

@@ -24,22 +24,33 @@ pub(super) fn unselected(change: &Change<'_>) -> Option<Refused> {
     })
 }
 
-/// Server-side apply leaves beside `Recreate` what the API server has filled in for a rolling update.
-/// Source: kubernetes v1.37.1 apps/validation `ValidateDeploymentStrategy`; kubernetes issue 24198.
+/// Strategies beside which server-side apply leaves what the API server has filled in for a rolling update: kind, field,
+/// value, and the API server's words. What was written goes with what is applied.
+/// Source: kubernetes v1.37.1 apps/validation `ValidateDeploymentStrategy`, `ValidateStatefulSetSpec`, and
+/// apps/v1/defaults.go; measured on 1.37.1; kubernetes issue 24198.
+const STRATEGIES: [(&str, &str, &str, &str); 2] = [
+    ("Deployment", "spec.strategy", "Recreate", "may not be specified when strategy `type` is 'Recreate'"),
+    ("StatefulSet", "spec.updateStrategy", "OnDelete", "only allowed for updateStrategy 'RollingUpdate'"),
+];
+
 pub(super) fn strategy(change: &Change<'_>) -> Option<Refused> {
-    let field = change.fields.iter().find(|field| field.way.general() == "spec.strategy.type")?;
-    let is_new = field.new.as_ref().and_then(Value::as_str) == Some("Recreate");
-    let written = |key: &str| change.old.at(&format!("spec.strategy.rollingUpdate.{key}")).is_some();
-    // What was written by whoever applies goes with what he writes.
-    if change.new.known_as != "Deployment" || !is_new || written("maxSurge") && written("maxUnavailable") {
+    let (kind, at, value, words) = STRATEGIES.into_iter().find(|(kind, ..)| *kind == change.new.known_as)?;
+    let field = change.fields.iter().find(|field| field.way.general() == format!("{at}.type"))?;
+    let is_new = field.new.as_ref().and_then(Value::as_str) == Some(value);
+    let was_written = change.old.at(&format!("{at}.rollingUpdate")).is_some()
+        // Only where its type is left out, too, a StatefulSet gets the rest.
+        || kind == "StatefulSet" && change.old.at(&format!("{at}.type")).is_some();
+    if !is_new || was_written {
         return None;
     }
-    let patch = "kubectl{n} patch {kind} {name} -p '{\"spec\": {\"strategy\": {\"type\": \"Recreate\", \"rollingUpdate\": null}}}'";
+    let (_, name) = at.split_once('.')?;
+    let patch = format!(
+        "kubectl{{n}} patch {{kind}} {{name}} -p '{{\"spec\": {{\"{name}\": {{\"type\": \"{value}\", \"rollingUpdate\": null}}}}}}'"
+    );
     Some(Refused {
         fields: vec![field.way.shown()],
-        why: "spec.strategy.rollingUpdate: may not be specified when strategy `type` is 'Recreate': server-side apply leaves the default there"
-            .to_owned(),
-        instead: change.commands(&[patch, "{apply}"]),
+        why: format!("{at}.rollingUpdate: {words}: server-side apply leaves the default there"),
+        instead: change.commands(&[&patch, "{apply}"]),
         cost: "nothing restarts by it; without --server-side kubectl does it by itself".to_owned(),
     })
 }
