@@ -36,9 +36,9 @@ impl Field {
 
 /// All fields that differ, in the order of their names. Secrets are masked.
 pub(super) fn of(old: &Thing, new: &Thing) -> Vec<Field> {
-    let mut comparison = Comparison { kind: new.known_as, found: Vec::new() };
+    let mut comparison = Comparison { kind: &new.known_as, found: Vec::new() };
     comparison.values(&Way::default(), Some(&old.value), Some(&new.value));
-    let mask = Mask::of(&new.key.kind, new.known_as);
+    let mask = Mask::of(&new.key.kind, &new.known_as);
     for field in &mut comparison.found {
         mask.hide(field);
     }
@@ -47,12 +47,12 @@ pub(super) fn of(old: &Thing, new: &Thing) -> Vec<Field> {
 }
 
 /// What differs so far.
-pub(super) struct Comparison {
-    pub(super) kind: &'static str,
+pub(super) struct Comparison<'k> {
+    pub(super) kind: &'k str,
     pub(super) found: Vec<Field>,
 }
 
-impl Comparison {
+impl Comparison<'_> {
     pub(super) fn values(&mut self, way: &Way, old: Option<&Value>, new: Option<&Value>) {
         match (old, new) {
             (Some(Value::Object(old)), Some(Value::Object(new))) => self.objects(way, old, new),

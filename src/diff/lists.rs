@@ -31,7 +31,7 @@ const NAMED: [(&str, &[&str]); 19] = [
     ("volumes", &["name"]),
 ];
 
-pub(super) fn compare(comparison: &mut Comparison, way: &Way, old: &[Value], new: &[Value]) {
+pub(super) fn compare(comparison: &mut Comparison<'_>, way: &Way, old: &[Value], new: &[Value]) {
     let (field, _) = way.last_keys();
     let named = NAMED
         .iter()
@@ -45,7 +45,7 @@ pub(super) fn compare(comparison: &mut Comparison, way: &Way, old: &[Value], new
 }
 
 /// Lists of which no item comes first. Source: `k8s.io/api` v0.37.1 networking/v1, meta/v1.
-fn is_unordered(comparison: &Comparison, field: &str) -> bool {
+fn is_unordered(comparison: &Comparison<'_>, field: &str) -> bool {
     comparison.kind == "NetworkPolicy" || field == "finalizers"
 }
 
@@ -75,7 +75,7 @@ fn names(items: &[Value], keys: &[&str]) -> Option<Vec<String>> {
 }
 
 fn by_name(
-    comparison: &mut Comparison,
+    comparison: &mut Comparison<'_>,
     way: &Way,
     (old, before): (&[Value], &[String]),
     (new, after): (&[Value], &[String]),
@@ -105,7 +105,7 @@ fn by_name(
 }
 
 /// What is in one and not in the other.
-fn as_sets(comparison: &mut Comparison, way: &Way, old: &[Value], new: &[Value]) {
+fn as_sets(comparison: &mut Comparison<'_>, way: &Way, old: &[Value], new: &[Value]) {
     let mut gone: Vec<&Value> = old.iter().collect();
     let mut come: Vec<&Value> = Vec::new();
     for item in new {
@@ -127,14 +127,14 @@ fn as_sets(comparison: &mut Comparison, way: &Way, old: &[Value], new: &[Value])
     }
 }
 
-fn is_same(comparison: &Comparison, way: &Way, old: &Value, new: &Value) -> bool {
+fn is_same(comparison: &Comparison<'_>, way: &Way, old: &Value, new: &Value) -> bool {
     let mut inner = Comparison { kind: comparison.kind, found: Vec::new() };
     inner.values(&way.item(String::new()), Some(old), Some(new));
     inner.found.is_empty()
 }
 
 /// Item by item, without what is the same at the beginning and at the end.
-fn by_place(comparison: &mut Comparison, way: &Way, old: &[Value], new: &[Value]) {
+fn by_place(comparison: &mut Comparison<'_>, way: &Way, old: &[Value], new: &[Value]) {
     let same = |one: &Value, other: &Value| is_same(comparison, way, one, other);
     let start = old.iter().zip(new).take_while(|(one, other)| same(one, other)).count();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);

@@ -174,7 +174,7 @@ impl Sides<'_> {
         };
         for pair in pairs {
             let Pair::Both(_, thing) = pair else { continue };
-            if !matches!(thing.known_as, "ConfigMap" | "Secret") {
+            if !matches!(thing.known_as.as_str(), "ConfigMap" | "Secret") {
                 continue;
             }
             let shown = name(thing);

@@ -16,7 +16,7 @@ pub(super) fn of_removed(thing: &Thing) -> Vec<String> {
         "kubectl apply leaves it there: kubectl{flag} delete {kind} {}; Flux and Argo CD prune it",
         key.name
     )];
-    match thing.known_as {
+    match thing.known_as.as_str() {
         "PersistentVolumeClaim" => {
             notes.push("what is on the volume goes with the claim, unless it is retained".to_owned())
         }

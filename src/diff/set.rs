@@ -24,7 +24,7 @@ pub(super) struct Key {
 pub(super) struct Thing {
     pub(super) key: Key,
     /// The kind whose facts hold for it; empty for one of which only the name is known.
-    pub(super) known_as: &'static str,
+    pub(super) known_as: String,
     /// What was written, without what only the cluster writes.
     pub(super) value: Value,
     /// Its place among the objects.
@@ -157,17 +157,11 @@ impl Thing {
     }
 }
 
-fn known_as(object: &Object, group: &str) -> &'static str {
-    if let Object::Custom(custom) = object {
-        let row = UNTYPED.iter().find(|(of, kind)| *of == group && *kind == custom.kind);
-        return row.map_or("", |(_, kind)| kind);
+fn known_as(object: &Object, group: &str) -> String {
+    match object {
+        Object::Custom(custom) if !UNTYPED.contains(&(group, custom.kind.as_str())) => String::new(),
+        known => known.kind().to_owned(),
     }
-    crate::facts::IMMUTABLE
-        .iter()
-        .map(|row| row.kind)
-        .chain(crate::facts::API_DEFAULTS.iter().map(|row| row.of))
-        .find(|kind| *kind == object.kind())
-        .unwrap_or_default()
 }
 
 /// What the API server gets, and what a kustomization has made of it.

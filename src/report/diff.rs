@@ -94,7 +94,7 @@ fn lines(old: &str, new: &str) -> Vec<String> {
 
 fn refusal(refused: &Refused) -> Vec<String> {
     let mut lines = vec![format!("refused by the API server: {}: {}", refused.fields.join(", "), refused.why)];
-    lines.extend(refused.instead.iter().map(|command| format!("  $ {command}")));
+    lines.extend(refused.instead.iter().map(|command| format!("  run: {command}")));
     lines.push(format!("  {}", refused.cost));
     lines
 }

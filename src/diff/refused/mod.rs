@@ -79,7 +79,7 @@ fn holds(when: &str, old: &Thing) -> bool {
 
 /// What goes through only where the cluster has it already.
 fn only_if(change: &Change<'_>, field: &Field, general: &str) -> Option<String> {
-    let kind = change.new.known_as;
+    let kind = change.new.known_as.as_str();
     let was_left_out = field.old.is_none();
     let shown = field.new.as_ref().map(shown).unwrap_or_default();
     match (kind, general) {

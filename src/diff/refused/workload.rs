@@ -8,7 +8,7 @@ use crate::scope::chooses;
 
 /// Source: kubernetes v1.37.1 apps/validation `ValidatePodTemplateSpecForReplicaSet` and its likes.
 pub(super) fn unselected(change: &Change<'_>) -> Option<Refused> {
-    if !matches!(change.new.known_as, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
+    if !matches!(change.new.known_as.as_str(), "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
         return None;
     }
     let field = change.fields.iter().find(|field| field.is_within("spec.template.metadata.labels"))?;
