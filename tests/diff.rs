@@ -46,7 +46,7 @@ fn told(edits: &[(&str, &str)]) -> String {
 fn every_change_of_the_table_does_what_the_table_says() {
     assert!(CHANGES.len() > 25);
     for change in CHANGES {
-        let new = BASE.replace(change.old(), &change.new());
+        let new = BASE.replace(change.before(), &change.after());
         compared(BASE, &new, |changes| {
             let what = format!("{}: {changes:#?}", change.what);
             if change.happens == Happens::Nothing {

@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, streams: &mut Streams) -> Result<Ending
     let old = side(&arguments.old, Layers { overlay: &[], set: &[], env }, arguments.example)?;
     let new = side(&arguments.new, layers, arguments.example)?;
     let unusable = |sentences: Vec<String>| {
-        Failure::Unusable(sentences.iter().map(|sentence| format!("error: {sentence}\n")).collect())
+        Failure::Unusable(sentences.iter().flat_map(|sentence| ["error: ", sentence, "\n"]).collect())
     };
     let old = diff::Set::of(&old.manifests, &old.sources).map_err(unusable)?;
     let set = diff::Set::of(&new.manifests, &new.sources).map_err(unusable)?;
@@ -146,10 +146,10 @@ fn rendered(input: &Input, name: &str, layers: Layers<'_>, example: bool) -> Res
         render += &format!(" --env {}", report::shell_word(env));
     }
     for overlay in layers.overlay {
-        render += &format!(" --overlay {}", report::shell_word(&overlay.display().to_string()));
+        render.extend([" --overlay ", &report::shell_word(&overlay.display().to_string())]);
     }
     for set in layers.set {
-        render += &format!(" --set {}", report::shell_word(set));
+        render.extend([" --set ", &report::shell_word(set)]);
     }
     Ok(Side { sources, manifests, apply: format!("{render} | kubectl apply --server-side -f -") })
 }

@@ -60,7 +60,7 @@ impl Comparison<'_> {
             (old, new) if is_nothing(old) && is_nothing(new) => {}
             (old, new) if old == new || self.is_same_amount(way, old, new) => {}
             (old, new) => {
-                self.found.push(Field { way: way.clone(), old: old.cloned(), new: new.cloned(), order: false })
+                self.found.push(Field { way: way.clone(), old: old.cloned(), new: new.cloned(), order: false });
             }
         }
     }

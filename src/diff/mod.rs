@@ -107,7 +107,7 @@ pub fn diff(old: &Set<'_>, new: &Set<'_>, apply: &str) -> Changes {
                 }
                 change
             }
-            Pair::Replaced(before, after) => sides.replaced(before, after),
+            Pair::Replaced(before, after) => replaced(before, after),
             Pair::Removed(thing) => Change { notes: notes::of_removed(thing), ..plain(thing, How::Removed) },
             Pair::Added(thing) => plain(thing, How::Added),
         };
@@ -130,7 +130,7 @@ impl Sides<'_> {
             refused::Change { sets: (self.old, self.new), old: before, new: after, fields: &fields, apply: self.apply };
         let refused = refused::of(&asked, &mut notes);
         notes.extend(notes::of_older(after, &fields));
-        let mut change = Change { notes, refused, ..plain(after, How::Changed) };
+        let mut change = Change { refused, notes, ..plain(after, How::Changed) };
         // Of an object that is refused nothing at all changes.
         if change.refused.is_none() {
             change.notes.extend(notes::of_replicas(&fields));
@@ -151,18 +151,6 @@ impl Sides<'_> {
         change.reloads = rollout.is_some() && models.is_some();
         change.rollout = rollout;
         change.models = models;
-    }
-
-    fn replaced(&self, before: &Thing, after: &Thing) -> Change {
-        let mut fields = fields::of(before, after);
-        // The name is what is told first.
-        fields.retain(|field| field.way.shown() != "metadata.name");
-        Change {
-            replaces: Some(format!("{}/{}", before.key.kind, before.key.name)),
-            fields,
-            notes: notes::of_replaced(before, after),
-            ..plain(after, How::Changed)
-        }
     }
 
     /// Who reads a `ConfigMap` or a Secret and does not restart is told.
@@ -188,6 +176,18 @@ impl Sides<'_> {
                 change.notes.extend(notes::of_readers(self.new, thing, restarts));
             }
         }
+    }
+}
+
+fn replaced(before: &Thing, after: &Thing) -> Change {
+    let mut fields = fields::of(before, after);
+    // The name is what is told first.
+    fields.retain(|field| field.way.shown() != "metadata.name");
+    Change {
+        replaces: Some(format!("{}/{}", before.key.kind, before.key.name)),
+        fields,
+        notes: notes::of_replaced(before, after),
+        ..plain(after, How::Changed)
     }
 }
 

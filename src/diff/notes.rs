@@ -18,7 +18,7 @@ pub(super) fn of_removed(thing: &Thing) -> Vec<String> {
     )];
     match thing.known_as.as_str() {
         "PersistentVolumeClaim" => {
-            notes.push("what is on the volume goes with the claim, unless it is retained".to_owned())
+            notes.push("what is on the volume goes with the claim, unless it is retained".to_owned());
         }
         "Namespace" => notes.push("all that is in it goes with it".to_owned()),
         _ => {}
@@ -52,7 +52,7 @@ pub(super) fn of_older(new: &Thing, fields: &[Field]) -> Option<String> {
 }
 
 /// Of pods that go on with what they have read of a `ConfigMap` or a Secret.
-/// Source: kubernetes website concepts/configuration/configmap, "Mounted ConfigMaps are updated automatically".
+/// Source: kubernetes website concepts/configuration/configmap, "Mounted `ConfigMaps` are updated automatically".
 pub(super) fn of_readers(new: &Set<'_>, thing: &Thing, restarts: impl Fn(&Workload<'_>) -> bool) -> Vec<String> {
     let item = new.item(thing);
     let mut notes = Vec::new();

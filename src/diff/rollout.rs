@@ -64,7 +64,7 @@ pub(super) fn of(scope: &Scope<'_>, new: &Workload<'_>, fields: &[Field], notes:
             let pods = pods.map(|pods| pods.saturating_sub(partition).max(0));
             let mut how = "1 at a time from the last to the first, the old one first".to_owned();
             if partition > 0 {
-                how += &format!("; those below number {partition} stay (partition)");
+                how.extend(["; those below number ", &partition.to_string(), " stay (partition)"]);
             }
             if rolling.is_some_and(|rolling| rolling.max_unavailable.is_some()) {
                 how += "; more where the cluster heeds maxUnavailable";

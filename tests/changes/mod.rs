@@ -328,13 +328,13 @@ pub fn objects() -> Vec<(String, &'static str)> {
 
 impl Change {
     /// The object as it was.
-    pub fn old(&self) -> &'static str {
+    pub fn before(&self) -> &'static str {
         objects().into_iter().find(|(object, _)| object == self.object).expect("it is in the base").1
     }
 
     /// The object as it is to be.
-    pub fn new(&self) -> String {
-        self.edits.iter().fold(self.old().to_owned(), |text, (from, to)| {
+    pub fn after(&self) -> String {
+        self.edits.iter().fold(self.before().to_owned(), |text, (from, to)| {
             assert!(text.contains(from), "{}: no {from:?} in {text}", self.what);
             text.replace(from, to)
         })

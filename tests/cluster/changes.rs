@@ -76,7 +76,7 @@ impl Barn {
         let makes_pods = kind == "Deployment" || kind == "StatefulSet";
         let restarts = matches!(change.happens, Happens::Restarts(_));
         let before = self.state(change);
-        let output = self.apply(&change.new());
+        let output = self.apply(&change.after());
         let said = String::from_utf8_lossy(&output.stderr);
         let wrong = |what: &str| Err(format!("{}: {what}: {said}", change.what));
         if let Happens::Refused(words) = change.happens {
@@ -113,7 +113,7 @@ impl Barn {
         if change.object.starts_with("PersistentVolumeClaim/") || change.what == "what recreates is to roll" {
             return Ok(());
         }
-        let output = self.apply(change.old());
+        let output = self.apply(change.before());
         if !output.status.success() {
             return Err(format!("{}: back: {}", change.what, String::from_utf8_lossy(&output.stderr)));
         }

@@ -74,7 +74,7 @@ fn immutable(change: &Change<'_>, notes: &mut Vec<String>) -> Option<Refused> {
 
 fn holds(when: &str, old: &Thing) -> bool {
     let Some((path, wanted)) = when.split_once('=') else { return true };
-    old.at(path).is_some_and(|value| value.to_string() == wanted)
+    old.at(path).is_some_and(|value| shown(value) == wanted)
 }
 
 /// What goes through only where the cluster has it already.
@@ -118,9 +118,9 @@ impl Change<'_> {
         let users = self.users();
         commands
             .iter()
-            .flat_map(|command| match command.contains("{user}") {
-                true => users.iter().map(|user| filled(&command.replace("{user}", user))).collect(),
-                false => vec![filled(command)],
+            .flat_map(|command| {
+                let of_user = |user: &String| filled(&command.replace("{user}", user));
+                if command.contains("{user}") { users.iter().map(of_user).collect() } else { vec![filled(command)] }
             })
             .collect()
     }

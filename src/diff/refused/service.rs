@@ -8,7 +8,7 @@ use crate::diff::fields::Field;
 /// Source: kubernetes v1.37.1 core/validation `validateUpgradeDowngradeClusterIPs`; `pkg/registry/core/service/storage`
 /// `patchAllocatedValues`.
 pub(super) fn cluster_ip(change: &Change<'_>, notes: &mut Vec<String>) -> Option<Refused> {
-    if change.new.known_as != "Service" || change.fields.iter().any(|field| is_about_names(field)) {
+    if change.new.known_as != "Service" || change.fields.iter().any(is_about_names) {
         return None;
     }
     let field = change.fields.iter().find(|field| field.way.general() == "spec.clusterIP")?;
