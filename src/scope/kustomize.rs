@@ -77,9 +77,8 @@ impl<'a> Scope<'a> {
     pub fn renamed(&self) -> Vec<Renamed<'a>> {
         let kustomizations = self.custom("Kustomization", "kustomize.config.k8s.io/");
         let named = kustomizations.filter(|(_, tree)| {
-            let sets = |key: &&str| tree.get(key).is_some();
-            ["namePrefix", "nameSuffix"].iter().any(|key| sets(key))
-                && !["configurations", "transformers", "replacements", "vars"].iter().any(|key| sets(key))
+            let has = |keys: &[&str]| keys.iter().any(|key| tree.get(key).is_some());
+            has(&["namePrefix", "nameSuffix"]) && !has(&["configurations", "transformers", "replacements", "vars"])
         });
         let all = named.map(|(by, tree)| {
             let texts = self.reached.iter().filter(|(source, _)| *source == tree.origin.source);
