@@ -70,6 +70,7 @@ rows! {
     CustomKind { apis: List, kind: String, software: String, release: String, fields: String; }
     ApiDefault { of: String, path: String, value: String; when: String }
     Immutable { kind: String, path: String, commands: List, cost: String; except: List, when: String }
+    Symptom { trouble: String, look: String, shows: String, means: String; when: List }
 }
 
 /// Words of a column whose `Debug` form is the variant of the enum of the same name in `src/facts`.
@@ -132,6 +133,7 @@ fn main() {
     table::<CustomKind>("resources", "RESOURCES", "CustomKind");
     table::<ApiDefault>("api_defaults", "API_DEFAULTS", "ApiDefault");
     table::<Immutable>("immutable", "IMMUTABLE", "Immutable");
+    table::<Symptom>("symptoms", "SYMPTOMS", "Symptom");
 }
 
 /// Turns a file into a static of its rows, as they stand there.

@@ -16,11 +16,11 @@
 //! | `sizing` | `facts`, `model_name`, `units` |
 //! | `profile` | `facts`, `model_name`, `names`, `tree`, `units` |
 //! | `plan` | `facts`, `hash`, `model_name`, `names`, `profile`, `sizing`, `tree`, `units` |
-//! | `text` | `plan` |
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
 //! | `clash` | `bundle` |
 //! | `shape` | `bundle`, `plan`, `profile`, `yaml` |
+//! | `text` | `bundle`, `facts`, `plan`, `profile`, `sizing`, `units` |
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |
 //! | `rules` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units` |

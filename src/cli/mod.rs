@@ -7,6 +7,7 @@ mod folder;
 mod input;
 mod lint;
 mod manifests;
+mod notes;
 mod output;
 mod plan;
 mod profiles;
@@ -48,6 +49,7 @@ enum Command {
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     Plan(plan::Arguments),
+    Notes(notes::Arguments),
     Profiles(profiles::Arguments),
     Models(catalogue::ModelsArguments),
     Gpus(catalogue::GpusArguments),
@@ -113,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments, &mut streams),
         Command::Explain(arguments) => done(explain::run(&arguments)),
         Command::Plan(arguments) => done(plan::run(&arguments, &mut streams)),
+        Command::Notes(arguments) => done(notes::run(&arguments, &mut streams)),
         Command::Profiles(arguments) => done(profiles::run(&arguments, &mut streams)),
         Command::Models(arguments) => done(catalogue::models(&arguments)),
         Command::Gpus(arguments) => done(catalogue::gpus(&arguments)),

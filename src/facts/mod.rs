@@ -12,6 +12,7 @@ mod network;
 mod resources;
 mod server;
 mod storage;
+mod symptom;
 
 use serde::Serialize;
 
@@ -27,8 +28,8 @@ pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
 pub use resources::{CustomField, CustomKind, FieldKind, custom_kind};
 pub use rows::{
-    API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, VARIABLES,
-    VULNERABILITIES,
+    API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, SYMPTOMS,
+    VARIABLES, VULNERABILITIES,
 };
 pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, RESOURCES, SETTINGS};
 pub use server::{
@@ -36,12 +37,13 @@ pub use server::{
     variable, vulnerabilities_of,
 };
 pub use storage::{Minimum, Provisioner, StorageClass, minimum, provisioner, storage_class};
+pub use symptom::{Symptom, symptoms_of};
 
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
     use super::{
         ApiDefault, ChartKind, ChartValue, CustomKind, Gpu, Graph, Immutable, IngressKeys, LibraryModel, Minimum,
-        Mistake, Model, Network, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass,
+        Mistake, Model, Network, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Symptom,
         Variable, VariableKind, Vulnerability,
     };
 
@@ -64,6 +66,7 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/resources.rs"));
     include!(concat!(env!("OUT_DIR"), "/api_defaults.rs"));
     include!(concat!(env!("OUT_DIR"), "/immutable.rs"));
+    include!(concat!(env!("OUT_DIR"), "/symptoms.rs"));
 }
 
 /// A kind of cluster.
@@ -136,7 +139,8 @@ mod tests {
             .chain(RESOURCES.iter().map(|r| (r.source, r.checked)))
             .chain(LIBRARY.iter().map(|r| (r.source, r.checked)))
             .chain(API_DEFAULTS.iter().map(|r| (r.source, r.checked)))
-            .chain(IMMUTABLE.iter().map(|r| (r.source, r.checked)));
+            .chain(IMMUTABLE.iter().map(|r| (r.source, r.checked)))
+            .chain(SYMPTOMS.iter().map(|r| (r.source, r.checked)));
         for (source, checked) in rows {
             assert!(!source.is_empty());
             assert!(checked.starts_with("20") && checked.len() == 10, "{checked}");

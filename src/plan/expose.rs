@@ -28,6 +28,10 @@ pub struct Ingress {
     pub tls: Option<Tls>,
     /// What the controller is told.
     pub annotations: BTreeMap<String, String>,
+    /// How long an answer may stay silent.
+    pub timeout: Seconds,
+    /// The most that the controller takes for that; none: whatever is asked for.
+    pub longest: Option<Seconds>,
     /// What may be asked: a path, and whether it is meant exactly.
     pub paths: &'static [(&'static str, bool)],
     /// Why nobody is asked who they are, where that is so.
@@ -84,15 +88,15 @@ pub(super) fn ingress(profile: &Profile, problems: &mut Problems) -> Option<Ingr
     check(asked, problems);
     let mut annotations = BTreeMap::new();
     let mut secrets = Vec::new();
-    let (kind, class) = match asked.controller {
+    let (kind, class, longest) = match asked.controller {
         IngressController::Haproxy => {
             haproxy(profile, asked, &mut annotations, &mut secrets);
             let namespace = asked.controller_namespace.as_deref().unwrap_or("haproxy-controller").to_owned();
-            (IngressKind::Pods { namespace }, "haproxy")
+            (IngressKind::Pods { namespace }, "haproxy", None)
         }
         IngressController::Alb => {
             alb(profile, asked, &mut annotations);
-            (IngressKind::LoadBalancer, "alb")
+            (IngressKind::LoadBalancer, "alb", Some(ALB_LONGEST))
         }
     };
     let issuer = asked.tls.as_ref().and_then(|tls| tls.cluster_issuer.as_ref());
@@ -116,6 +120,8 @@ pub(super) fn ingress(profile: &Profile, problems: &mut Problems) -> Option<Ingr
         host: asked.host.to_string(),
         tls,
         annotations,
+        timeout: asked.timeout,
+        longest,
         paths: match asked.paths {
             IngressPaths::Inference => INFERENCE,
             IngressPaths::All => ALL,

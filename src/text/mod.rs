@@ -1,8 +1,16 @@
-//! Text with names in it: what stands at the top of a bundle. The only file that knows minijinja.
+//! Text with names in it: what stands at the top of a bundle, and what people read beside it. The only part that knows
+//! minijinja.
 
-use std::sync::LazyLock;
+mod about;
+mod lines;
+mod parts;
+mod runbook;
+mod templates;
+mod traits;
 
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::context;
+
+pub use runbook::{notes, runbook};
 
 use crate::plan::{Delivery, Plan, Store};
 
@@ -15,17 +23,7 @@ pub struct MadeFrom {
     pub examples: Vec<String>,
 }
 
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut templates = Environment::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.add_template("header", include_str!("../templates/header.j2")).expect("the template parses");
-    templates
-});
-
 /// The lines at the top of a bundle, for whoever finds it in a repository.
-///
-/// # Panics
-/// Never: the template and all its names are in this file.
 pub fn header(plan: &Plan, made_from: &MadeFrom, puller: Option<&str>) -> String {
     let needs: Vec<_> = plan
         .prerequisites()
@@ -38,7 +36,6 @@ pub fn header(plan: &Plan, made_from: &MadeFrom, puller: Option<&str>) -> String
         Delivery::Copy(_) => ("copy", "the copying"),
         Delivery::Job | Delivery::Nobody => ("wait", "what is missing, and where to look"),
     };
-    let template = TEMPLATES.get_template("header").expect("it was added");
     let context = context! {
         profile => &made_from.profile,
         examples => &made_from.examples,
@@ -51,5 +48,5 @@ pub fn header(plan: &Plan, made_from: &MadeFrom, puller: Option<&str>) -> String
         container,
         tells,
     };
-    template.render(context).expect("every name of the template is in its context")
+    templates::fill("header", context)
 }
