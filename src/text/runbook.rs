@@ -57,7 +57,7 @@ pub fn runbook(plan: &Plan, bundle: &Bundle, made_from: &MadeFrom) -> String {
 
 /// What to do after apply, for a terminal. `bundle` is what was made of `plan`.
 pub fn notes(plan: &Plan, bundle: &Bundle, made_from: &MadeFrom) -> String {
-    without_gaps(&fill("notes", &About::new(plan, bundle, made_from)))
+    without_gaps(&fill("notes", About::new(plan, bundle, made_from)))
 }
 
 /// One empty line where blocks that were left out have left several, and one line's end at the end.

@@ -75,10 +75,9 @@ impl There {
     pub fn check(&self, words: &[String]) -> Checked {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["curl", ..] => Ok(()),
+            ["curl", ..] | ["kubectl", "taint", "nodes", ..] => Ok(()),
             ["kubectl", "-n", namespace, rest @ ..] if *namespace == self.namespace => self.namespaced(rest),
             ["kubectl", "-n", namespace, ..] => Err(format!("no namespace {namespace}")),
-            ["kubectl", "taint", "nodes", ..] => Ok(()),
             ["kubectl", verb @ ("get" | "describe" | "delete"), kind, names @ ..] if CLUSTER_WIDE.contains(kind) => {
                 if *verb == "delete" {
                     self.all_exist(kind, names)
@@ -114,7 +113,6 @@ impl There {
             }
         }
         let targets = match plain.as_slice() {
-            ["rollout", "status", targets @ ..] => targets,
             ["port-forward", target, ports] => {
                 let (_, port) = ports.split_once(':').ok_or("a pair of ports")?;
                 if !self.ports.contains(port) {
@@ -122,7 +120,8 @@ impl There {
                 }
                 &[*target][..]
             }
-            ["get" | "describe" | "delete" | "patch" | "logs" | "exec", targets @ ..] => targets,
+            ["rollout", "status", targets @ ..]
+            | ["get" | "describe" | "delete" | "patch" | "logs" | "exec", targets @ ..] => targets,
             _ => return Err("a command that nobody looked at".into()),
         };
         if let Some(container) = value("-c") {
