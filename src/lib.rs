@@ -29,7 +29,8 @@
 //! | `yaml` | `bundle`, `k8s`, `tree` |
 //! | `lint` | `bundle`, `chart`, `facts`, `rules`, `scope`, `tree`, `yaml` |
 //! | `diff` | `bundle`, `facts`, `k8s`, `model_name`, `scope`, `sizing`, `tree`, `units`, `yaml` |
-//! | `report` | `diff`, `lint`, `plan`, `profile`, `rules`, `tree` |
+//! | `draft` | `facts`, `model_name`, `names`, `plan`, `sizing`, `units` |
+//! | `report` | `diff`, `facts`, `lint`, `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
 pub mod account;
@@ -38,6 +39,7 @@ pub mod chart;
 pub mod clash;
 pub mod cli;
 pub mod diff;
+pub mod draft;
 pub mod facts;
 pub mod hash;
 pub mod k8s;

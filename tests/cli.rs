@@ -197,6 +197,15 @@ fn input_that_is_no_profile_ends_with_a_message() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_the_fields_of_a_mapping_in_their_order() {
+    for wrong in ["server: [0.34.2]", "network: []", "disruption: [1]", "storage: {createClass: [nfs.csi.k8s.io]}"] {
+        let output = run_with_stdin(&["render", "-"], format!("{SMALL}{wrong}\n").as_bytes());
+        assert_eq!(status(&output), 3, "{wrong}");
+        assert!(stderr(&output).contains("list"), "{wrong}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_success() {
     let mut child = command()
         .args(["render", "--format", "json"])

@@ -145,6 +145,18 @@ struct ProblemAccount {
     help: Option<String>,
 }
 
+impl Account {
+    /// Every number of the bundle, with its reason.
+    pub fn into_reasons(self) -> Vec<Reason> {
+        self.reasons
+    }
+
+    /// What else would fit.
+    pub fn fits(&self) -> &Fits {
+        &self.fits
+    }
+}
+
 /// Adds up a plan and the bundle that is made of it.
 pub fn of(plan: &Plan, bundle: &Bundle, problems: &[Problem]) -> Account {
     let times = &plan.times;

@@ -126,6 +126,14 @@ impl ProfileArguments {
     }
 }
 
+/// A profile that is a text of ours, with nothing over it.
+pub(super) fn of_text(name: &str, text: &str) -> Result<Input, Failure> {
+    let mut sources = Sources::default();
+    let base = sources.add(name, text);
+    let layers = Layers { base, overlays: Vec::new(), settings: Vec::new() };
+    Fleet { sources, name: name.to_owned(), layers, environment: None }.only()
+}
+
 impl Fleet {
     /// The documents of the text, each a profile.
     pub(super) fn documents(&self) -> Vec<Range<usize>> {

@@ -1,11 +1,16 @@
 //! What can be typed, and what becomes of it: the only part that reads files, prints, and ends with a status.
 
 mod catalogue;
+mod completions;
+mod dialogue;
 mod diff;
+mod effect;
 mod explain;
 mod folder;
+mod init;
 mod input;
 mod lint;
+mod man;
 mod manifests;
 mod notes;
 mod output;
@@ -13,6 +18,7 @@ mod plan;
 mod profiles;
 mod read;
 mod render;
+mod schema;
 mod target;
 
 use std::process::ExitCode;
@@ -34,6 +40,7 @@ struct Arguments {
 const EXAMPLES_AND_STATUS: &str = "\
 Examples:
   ollama-k8s render | kubectl apply --server-side -f -
+  ollama-k8s init -o ollama.yaml
   ollama-k8s lint apps/ollama
   git show main:ollama.yaml | ollama-k8s diff - ollama.yaml
   ollama-k8s plan --model llama3.3:70b --gpu l40s
@@ -48,12 +55,16 @@ enum Command {
     Lint(lint::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Init(init::Arguments),
     Plan(plan::Arguments),
     Notes(notes::Arguments),
     Profiles(profiles::Arguments),
     Models(catalogue::ModelsArguments),
     Gpus(catalogue::GpusArguments),
     Platforms(catalogue::PlatformsArguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// How to talk.
@@ -114,12 +125,16 @@ pub fn run() -> ExitCode {
         Command::Lint(arguments) => lint::run(&arguments, &streams),
         Command::Diff(arguments) => diff::run(&arguments, &mut streams),
         Command::Explain(arguments) => done(explain::run(&arguments)),
+        Command::Init(arguments) => done(init::run(&arguments, &mut streams)),
         Command::Plan(arguments) => done(plan::run(&arguments, &mut streams)),
         Command::Notes(arguments) => done(notes::run(&arguments, &mut streams)),
         Command::Profiles(arguments) => done(profiles::run(&arguments, &mut streams)),
         Command::Models(arguments) => done(catalogue::models(&arguments)),
         Command::Gpus(arguments) => done(catalogue::gpus(&arguments)),
         Command::Platforms(arguments) => done(catalogue::platforms(&arguments)),
+        Command::Schema(arguments) => done(schema::run(&arguments)),
+        Command::Completions(arguments) => done(completions::run(&arguments)),
+        Command::Man(arguments) => done(man::run(&arguments)),
     };
     match ended {
         Ok(Ending::Done) => ExitCode::SUCCESS,

@@ -18,6 +18,11 @@ impl Version {
     pub const fn minor(minor: u8) -> Self {
         Self(minor)
     }
+
+    /// All of them, the oldest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (Self::OLDEST.0..=Self::NEWEST.0).map(Self)
+    }
 }
 
 impl FromStr for Version {

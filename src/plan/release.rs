@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Image, Problem, Problems};
-use crate::profile::{PodSecurity, Profile};
+use crate::profile::{OUR_LABELS, PodSecurity, Profile};
 
 /// Names, labels and the namespace of a release.
 #[derive(Clone, Debug)]
@@ -95,16 +95,8 @@ impl Release {
     }
 }
 
-const OURS: [&str; 5] = [
-    "app.kubernetes.io/name",
-    "app.kubernetes.io/instance",
-    "app.kubernetes.io/component",
-    "app.kubernetes.io/version",
-    "app.kubernetes.io/managed-by",
-];
-
 pub(super) fn plan(profile: &Profile, image: &Image, problems: &mut Problems) -> Release {
-    for key in profile.labels.keys().filter(|key| OURS.contains(&&***key)) {
+    for key in profile.labels.keys().filter(|key| OUR_LABELS.contains(&&***key)) {
         problems.error(
             Problem::new("labels", format!("the label `{key}` belongs to the bundle: selectors depend on it"))
                 .help("leave it out; the instance is the profile's `name`"),

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::facts::OLLAMA_PORT;
 use crate::names::{DnsLabel, DnsName, LabelKey};
 use crate::units::Seconds;
 
 /// How the servers are reached.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expose {
     /// Inside the cluster.
@@ -19,7 +20,7 @@ pub struct Expose {
 }
 
 /// The address inside the cluster.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Service {
     /// Who can reach it.
@@ -37,14 +38,14 @@ impl Default for Service {
 }
 
 /// Who can reach the Service.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 pub enum ServiceType {
     /// The cluster alone.
     ClusterIP,
 }
 
 /// The way in from outside.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ingress {
     /// Which controller serves it: annotations differ.
@@ -58,6 +59,7 @@ pub struct Ingress {
     /// The certificate.
     pub tls: Option<Tls>,
     /// Who may come in.
+    #[schemars(required)]
     pub auth: Option<IngressAuth>,
     /// How long an answer may take.
     #[serde(default = "one_hour")]
@@ -75,7 +77,7 @@ fn one_hour() -> Seconds {
 }
 
 /// Ingress controllers whose annotations are known.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IngressController {
     /// `HAProxy` Technologies' `kubernetes-ingress`.
@@ -85,7 +87,7 @@ pub enum IngressController {
 }
 
 /// Where the certificate comes from.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Tls {
     /// A Secret of type `kubernetes.io/tls`; with `clusterIssuer` it is made.
@@ -95,7 +97,7 @@ pub struct Tls {
 }
 
 /// Who may come in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum IngressAuth {
     /// Names and passwords in a Secret of the namespace.
@@ -105,7 +107,7 @@ pub enum IngressAuth {
 }
 
 /// What may be asked.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IngressPaths {
     /// Answers, and the list of models.

@@ -1,16 +1,18 @@
 //! What does a profile say of the repository that its manifests are kept in, and of who takes them from there?
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Auto;
 use crate::names::{DnsLabel, DnsName};
 use crate::units::Seconds;
 
 /// How what is rendered reaches a cluster; read by `render --as`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Gitops {
     /// The folder in the repository that `render -o` writes; `apps/NAME` where it is left out.
+    #[schemars(example = "apps/ollama")]
     pub path: Option<String>,
     /// How long a change may take until it counts as failed; `auto`: longer than the pull and the rollout.
     pub timeout: Auto<Seconds>,
@@ -21,7 +23,7 @@ pub struct Gitops {
 }
 
 /// What Flux needs to know.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Flux {
     /// Where Flux keeps its own objects.
@@ -52,7 +54,7 @@ impl Default for Flux {
 }
 
 /// Where Flux finds the repository.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FluxSource {
     /// What it is.
@@ -68,7 +70,7 @@ impl Default for FluxSource {
 }
 
 /// Kinds of sources that Flux takes manifests from.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 pub enum FluxSourceKind {
     /// A Git repository.
     GitRepository,
@@ -91,7 +93,7 @@ impl FluxSourceKind {
 }
 
 /// Something of Flux's that must be ready before.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DependsOn {
     /// Its name.
@@ -102,10 +104,11 @@ pub struct DependsOn {
 }
 
 /// The Helm chart of otwld.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Chart {
     /// Its exact version.
+    #[schemars(regex(pattern = r"^[^.]+(\.[^.]+){2,}$"))]
     pub version: String,
     /// Where it is kept.
     pub repository: String,
@@ -121,7 +124,7 @@ impl Default for Chart {
 }
 
 /// What Argo CD needs to know.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Argocd {
     /// Where Argo CD keeps its own objects.

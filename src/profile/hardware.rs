@@ -1,18 +1,20 @@
 //! What does a profile say of hardware: what a server needs, and on which nodes it may run.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
 
-use super::Auto;
+use super::{Auto, form};
 use crate::names::{DnsName, LabelKey, LabelValue};
 use crate::units::{Bytes, Millicores};
 
 /// What a server needs.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Hardware {
     /// The GPU; none: the CPU does the work.
@@ -44,18 +46,39 @@ pub struct Gpu {
     pub count: u32,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WrittenGpu {
+    /// Who made it; left out where the card says it.
     vendor: Option<GpuVendor>,
+    /// A card of the catalogue, see `ollama-k8s gpus`.
+    #[schemars(extend("examples" = form::cards()))]
     model: Option<String>,
+    /// Memory as it is sold, `24Gi` for a card of 24 GB, instead of a card's name.
     memory: Option<Bytes>,
+    /// How many, all on one node.
+    #[schemars(range(min = 1, max = 16), extend("default" = 1))]
     count: Option<u32>,
 }
 
 impl<'de> Deserialize<'de> for Gpu {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(NameOrMapping)
+    }
+}
+
+impl JsonSchema for Gpu {
+    fn schema_name() -> Cow<'static, str> {
+        "Gpu".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let name = json_schema!({
+            "type": "string",
+            "pattern": "^[^:]+(:0*([1-9]|1[0-6]))?$",
+            "examples": form::cards(),
+        });
+        json_schema!({ "anyOf": [name, WrittenGpu::json_schema(generator)] })
     }
 }
 
@@ -83,7 +106,7 @@ impl<'de> Visitor<'de> for NameOrMapping {
 }
 
 /// Makers of GPUs.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum GpuVendor {
     /// `nvidia.com/gpu`.
@@ -91,7 +114,7 @@ pub enum GpuVendor {
 }
 
 /// A taint that the pods bear; fields as in Kubernetes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Toleration {
     /// The taint's key; none: every taint.
@@ -105,7 +128,7 @@ pub struct Toleration {
 }
 
 /// How a taint's value is compared.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 pub enum TolerationOperator {
     /// Any value.
     Exists,
@@ -114,7 +137,7 @@ pub enum TolerationOperator {
 }
 
 /// What a taint does.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 pub enum TolerationEffect {
     /// Keeps pods off.
     NoSchedule,

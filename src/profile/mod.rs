@@ -6,34 +6,43 @@
 mod built_in;
 mod choice;
 mod expose;
+mod field;
 mod fleet;
+mod form;
 mod gitops;
 mod hardware;
 mod layers;
 mod model;
+mod network;
+mod schema;
 mod server;
 mod storage;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use choice::{Auto, AutoOrOff};
 pub use expose::{Expose, Ingress, IngressAuth, IngressController, IngressPaths, Service, ServiceType, Tls};
+pub use field::{Field, Form};
 pub use fleet::Layers;
+pub use form::OUR_LABELS;
 pub use gitops::{Argocd, Chart, DependsOn, Flux, FluxSource, FluxSourceKind, Gitops};
 pub use hardware::{Gpu, GpuVendor, Hardware, Toleration, TolerationEffect, TolerationOperator};
 pub use layers::{Loaded, MissingValue, assemble};
 pub use model::Model;
+pub use network::{Egress, Network, Peer};
+pub use schema::{Covers, schema};
 pub use server::{CacheType, EnvFrom, FlashAttention, Image, KeepAlive, NameOf, PullPolicy, Server};
 pub use storage::{CaBundle, CreateClass, Proxy, Pull, PullBy, ReclaimPolicy, Storage, StoreSource, Topology};
 
 use crate::facts::Version;
-use crate::names::{Cidr, DnsLabel, InstanceName, LabelKey, LabelValue};
+use crate::names::{DnsLabel, InstanceName, LabelKey, LabelValue};
 
 /// One release of Ollama in one namespace.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Profile {
     /// The version of this language.
@@ -49,18 +58,22 @@ pub struct Profile {
     /// The oldest cluster that the bundle must run on.
     pub kubernetes: Version,
     /// What kind of cluster it is: a row of `facts/platforms.yaml`.
+    #[schemars(extend("enum" = form::platforms()))]
     pub platform: String,
     /// Added to every object and pod, never to selectors.
+    #[schemars(extend("propertyNames" = form::own_labels()))]
     pub labels: BTreeMap<LabelKey, LabelValue>,
     /// Added to every object and pod.
     pub annotations: BTreeMap<LabelKey, String>,
     /// The models; the first is the one that readiness asks for.
+    #[schemars(required)]
     pub models: Vec<Model>,
     /// Ollama's own settings.
     pub server: Server,
     /// What the pods need and where they may run.
     pub hardware: Hardware,
     /// How many servers, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     pub replicas: u32,
     /// How servers keep apart.
     pub spread: Spread,
@@ -73,6 +86,7 @@ pub struct Profile {
     /// Who may talk to whom.
     pub network: Network,
     /// What the namespace may use.
+    #[schemars(schema_with = "form::quota")]
     pub quota: AutoOrOff<BTreeMap<String, String>>,
     /// How many servers may be away at once.
     pub disruption: AutoOrOff<Disruption>,
@@ -82,7 +96,8 @@ pub struct Profile {
     pub gitops: Gitops,
     /// Values that only the user knows, by path.
     pub needs: BTreeMap<String, Need>,
-    /// Layers by name, one of which is laid on before the profile is typed: here there are none any more.
+    /// Layers by name, of which `--env` chooses one: any fields of a profile, with what is different there.
+    #[schemars(with = "BTreeMap<DnsLabel, k8s_openapi::serde_json::Value>")]
     pub environments: Option<serde::de::IgnoredAny>,
 }
 
@@ -118,7 +133,7 @@ impl Default for Profile {
 }
 
 /// The versions of the language that are understood.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 pub enum ApiVersion {
     /// The first.
     #[serde(rename = "ollama-k8s/v1")]
@@ -126,14 +141,14 @@ pub enum ApiVersion {
 }
 
 /// The kinds of file.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 pub enum Kind {
     /// A release of Ollama.
     Profile,
 }
 
 /// How servers keep apart, when there are several.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Spread {
     /// What no two of them share.
@@ -149,7 +164,7 @@ impl Default for Spread {
 }
 
 /// What servers are spread over.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SpreadOver {
     /// Nodes, `kubernetes.io/hostname`.
@@ -158,52 +173,23 @@ pub enum SpreadOver {
     Zone,
 }
 
-/// Who may talk to the servers, and what the pods may reach.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Network {
-    /// Who may connect; none given: the release's own namespace. What `expose` needs is added.
-    pub allow_from: Vec<Peer>,
-    /// What the pods may connect to.
-    pub egress: Egress,
-}
-
-/// Somebody who may connect.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Peer {
-    /// All pods of a namespace.
-    Namespace(DnsLabel),
-    /// All addresses of a range.
-    Cidr(Cidr),
-}
-
-/// What the pods may connect to.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub enum Egress {
-    /// DNS; whoever pulls also the registry.
-    #[default]
-    Restricted,
-    /// Everything.
-    Open,
-}
-
 /// How many servers may be away at once for the sake of the cluster.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Disruption {
     /// Servers that may be missing, 1 to `replicas`.
+    #[schemars(range(min = 1))]
     pub max_unavailable: u32,
 }
 
 /// Under which rules the pods run.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Security {
     /// The Pod Security level of the namespace.
     pub pod_security: PodSecurity,
     /// The user and group of every process, and the owner of the store; never 0.
+    #[schemars(range(min = 1, max = 2_147_483_647))]
     pub run_as_user: u32,
 }
 
@@ -215,7 +201,7 @@ impl Default for Security {
 }
 
 /// The levels of the Pod Security Standards; the pods meet `restricted` in any case.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PodSecurity {
     /// Nothing that is not needed.
@@ -225,11 +211,12 @@ pub enum PodSecurity {
 }
 
 /// A value that only the user knows.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Need {
     /// What it is.
     pub is: String,
     /// One that could be right; `--example` fills it in.
+    #[schemars(with = "k8s_openapi::serde_json::Value")]
     pub example: serde::de::IgnoredAny,
 }

@@ -3,28 +3,33 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
 use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
 
-use super::Auto;
+use super::{Auto, form};
 use crate::names::{DnsName, EnvName};
 use crate::units::{Bytes, Seconds};
 
 /// Ollama's settings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Server {
     /// The release, 0.30.0 or newer; the image is then Ollama's own.
+    #[schemars(regex(pattern = r"^[-A-Za-z0-9_./:]+$"), example = crate::facts::OLLAMA_VERSION)]
     pub version: Option<String>,
     /// Another image, instead of `version`.
     pub image: Option<Image>,
     /// Tokens a request may use, prompt and answer together, 256 to 1048576.
+    #[schemars(range(min = 256, max = 1_048_576))]
     pub context_length: u32,
     /// Requests that a model works on at once, 1 to 64; each has a context of its own.
+    #[schemars(range(min = 1, max = 64))]
     pub parallel: u32,
     /// How long an idle model stays in memory.
     pub keep_alive: KeepAlive,
     /// Models in memory at once; `auto`: all of the profile.
+    #[schemars(with = "Auto<std::num::NonZeroU32>")]
     pub max_loaded_models: Auto<u32>,
     /// Requests that may wait for a model to load.
     pub max_queue: u32,
@@ -37,12 +42,14 @@ pub struct Server {
     /// Host memory for finished prompts, per loaded model; `0Mi` turns it off.
     pub prompt_cache: Bytes,
     /// Copies of its state that a slot keeps to go back to, 0 to 32; only models with windows or recurrent layers.
+    #[schemars(range(max = 32))]
     pub context_checkpoints: u32,
     /// How long a stopping pod waits for open connections, at most an hour.
     pub drain: Seconds,
     /// Web pages that may call the API from a browser.
     pub origins: Vec<String>,
     /// Variables that have no field.
+    #[schemars(extend("propertyNames" = form::own_variables()))]
     pub env: BTreeMap<EnvName, String>,
     /// Variables from Secrets and `ConfigMaps`.
     pub env_from: Vec<EnvFrom>,
@@ -73,14 +80,17 @@ impl Default for Server {
 }
 
 /// An image other than Ollama's own.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Image {
     /// Registry and path, `ollama/ollama` where left out.
+    #[schemars(regex(pattern = r"^[-A-Za-z0-9_./:]+$"), example = "registry.example.com/ollama/ollama")]
     pub repository: Option<String>,
     /// The tag; one of `tag` and `digest` is needed.
+    #[schemars(regex(pattern = r"^[-A-Za-z0-9_./:]+$"), example = crate::facts::OLLAMA_VERSION)]
     pub tag: Option<String>,
     /// `sha256:` and 64 hexadecimal digits.
+    #[schemars(regex(pattern = r"^[-A-Za-z0-9_./:]+$"))]
     pub digest: Option<String>,
     /// When nodes fetch it.
     pub pull_policy: Option<PullPolicy>,
@@ -89,7 +99,7 @@ pub struct Image {
 }
 
 /// When nodes fetch an image.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, Serialize)]
 pub enum PullPolicy {
     /// At every start.
     Always,
@@ -132,7 +142,7 @@ impl Visitor<'_> for TimeOrForever {
 }
 
 /// Types of the KV cache. Source: ollama v0.32.15 `llm/llama_server.go` 393.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 pub enum CacheType {
     /// 2 bytes an element.
     #[serde(rename = "f16")]
@@ -146,7 +156,7 @@ pub enum CacheType {
 }
 
 /// Flash attention.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FlashAttention {
     /// Where the hardware has it.
@@ -158,7 +168,7 @@ pub enum FlashAttention {
 }
 
 /// Where variables come from.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum EnvFrom {
     /// A Secret of the namespace.
@@ -168,7 +178,7 @@ pub enum EnvFrom {
 }
 
 /// `{name: NAME}`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NameOf {
     /// The object's name.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Auto;
 use crate::names::DnsName;
 use crate::units::{Bytes, Seconds};
 
 /// Where the models are kept.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Storage {
     /// Who mounts what.
@@ -27,7 +28,7 @@ pub struct Storage {
 }
 
 /// Who mounts what.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Topology {
     /// One pod, one `ReadWriteOnce` claim.
@@ -60,17 +61,17 @@ impl Topology {
 }
 
 /// Where models are that somebody else has stored: a folder with Ollama's `blobs` and `manifests`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum StoreSource {
     /// A claim of the namespace that many nodes can mount.
     Claim(DnsName),
     /// An OCI image.
-    Image(String),
+    Image(#[schemars(regex(pattern = r"^[-A-Za-z0-9_./:@]+$"))] String),
 }
 
 /// A class of storage that the bundle brings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateClass {
     /// Who makes the volumes.
@@ -90,7 +91,7 @@ pub struct CreateClass {
 }
 
 /// What becomes of a volume whose claim is deleted.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 pub enum ReclaimPolicy {
     /// It stays, with the models.
     #[default]
@@ -100,7 +101,7 @@ pub enum ReclaimPolicy {
 }
 
 /// How the models get into the store.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Pull {
     /// Who pulls; `auto`: what suits the topology.
@@ -120,7 +121,7 @@ pub struct Pull {
 }
 
 /// Who pulls.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PullBy {
     /// What suits the topology.
@@ -135,13 +136,14 @@ pub enum PullBy {
 }
 
 /// Certificate authorities.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CaBundle {
     /// A `ConfigMap` of the namespace.
     pub config_map: DnsName,
     /// Its key, with certificates in PEM.
     #[serde(default = "CaBundle::usual_key")]
+    #[schemars(regex(pattern = r"^[-A-Za-z0-9_.]+$"))]
     pub key: String,
 }
 
@@ -152,10 +154,11 @@ impl CaBundle {
 }
 
 /// A proxy for `https`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Proxy {
     /// Its URL, `http://host:port`.
+    #[schemars(regex(pattern = r"^https?://[-A-Za-z0-9.:\[\]]+/*$"), example = "http://proxy.example.com:3128")]
     pub https: String,
     /// Hosts, domains and ranges that are reached without it.
     #[serde(default)]

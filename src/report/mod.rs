@@ -1,6 +1,7 @@
 //! How are faults shown to people: the line, a caret under what is wrong, and what to write instead?
 
 mod diff;
+mod field;
 mod github;
 mod json;
 mod lint;
@@ -18,6 +19,7 @@ use crate::rules::{Finding, Severity as RuleSeverity};
 use crate::tree::{Fault, Node, Origin, Path, Source, Sources};
 
 pub use diff::diff;
+pub use field::{Effect, field};
 pub use github::github;
 pub use json::json;
 pub use lint::lint;

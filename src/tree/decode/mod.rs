@@ -189,7 +189,9 @@ impl<'de> de::Deserializer<'de> for Located<'_> {
             Value::Mapping(entries) => {
                 visitor.visit_map(Entries { name, fields, ..self.entries(entries) }).map_err(|error| self.mark(error))
             }
-            _ => self.deserialize_any(visitor),
+            // Derived readers would take the elements for the fields, in their order.
+            Value::Sequence(_) => Err(self.mark(de::Error::invalid_type(de::Unexpected::Seq, &visitor))),
+            Value::Scalar(_) => self.deserialize_any(visitor),
         }
     }
 
