@@ -7,7 +7,7 @@ use crate::facts::{CHART_APP_VERSION, CHART_NAME, CHART_VERSION};
 use crate::scope::Chart;
 use crate::tree::{Entry, Node, Origin, Style, Value};
 
-/// The folder of the server's files, where nobody says another. Source: peers' templates, chart 1.77.0, 2026-08-22.
+/// The folder of the server's files, where nobody says another. Source: otwld/ollama-helm 1.77.0, `values.yaml`, 2026-08-22.
 const STORE: &str = "/root/.ollama";
 
 /// All that the templates ask for with a dot in front.

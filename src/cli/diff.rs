@@ -143,7 +143,7 @@ fn rendered(input: &Input, name: &str, layers: Layers<'_>, example: bool) -> Res
     manifests.read(&sources, id);
     let mut render = format!("ollama-k8s render {}", report::shell_word(name));
     if let Some(env) = layers.env {
-        render += &format!(" --env {}", report::shell_word(env));
+        render.extend([" --env ", &report::shell_word(env)]);
     }
     for overlay in layers.overlay {
         render.extend([" --overlay ", &report::shell_word(&overlay.display().to_string())]);

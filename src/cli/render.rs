@@ -1,6 +1,5 @@
 //! `render`: a profile becomes a bundle.
 
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +8,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::folder::{Comparison, Staged};
 use super::input::{Fleet, Input, ProfileArguments};
 use super::output::{self, Streams};
-use super::target::{Done, Target};
+use super::target::{Done, Target, means_folder};
 use super::{Ending, Failure};
 use crate::clash::{Clash, Clashes};
 use crate::profile::Loaded;
@@ -168,7 +167,7 @@ impl Arguments {
             return unusable("--check has nothing to compare with: write `--check DIR`");
         }
         let wants_folder = self.shape != ShapeArgument::Plain;
-        let is_folder = path.is_some_and(|path| is_folder(path) || wants_folder);
+        let is_folder = path.is_some_and(|path| means_folder(path) || wants_folder);
         if wants_folder && !is_folder {
             return unusable("this shape is a folder: say which with -o DIR");
         }
@@ -199,15 +198,6 @@ impl Arguments {
         streams.warning(&report::findings(&findings));
         Ok(Variant { environment: environment.map(str::to_owned), plan, bundle })
     }
-}
-
-/// Whether a path means a folder: it is one, ends as one, or is not there and has no ending of a file of manifests.
-fn is_folder(path: &Path) -> bool {
-    let text = path.to_string_lossy();
-    let is_new = fs::metadata(path).is_err();
-    let has_ending =
-        path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known));
-    path.is_dir() || text.ends_with('/') || (is_new && !has_ending && text != "-")
 }
 
 /// What to call a profile where two would write the same object.

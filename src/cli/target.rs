@@ -1,5 +1,6 @@
 //! Where do rendered profiles go: to stdout, a file or a folder, or are they only compared with what is there?
 
+use std::fs;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -87,4 +88,13 @@ impl Target {
             Self::ComparedFolder(comparison) => Ok(Done::Compared(comparison.finish()?)),
         }
     }
+}
+
+/// Whether a path means a folder: it is one, ends as one, or is not there and has no ending of a file of manifests.
+pub(super) fn means_folder(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let is_new = fs::metadata(path).is_err();
+    let has_ending =
+        path.extension().is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known));
+    path.is_dir() || text.ends_with('/') || (is_new && !has_ending && text != "-")
 }

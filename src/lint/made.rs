@@ -132,17 +132,18 @@ impl Made {
         };
         found.iter().filter_map(of).collect()
     }
+}
 
-    /// A fault of a made object as one of the values; nothing where nobody wrote what it is about.
+impl Of {
+    /// A fault of this object as one of the values; nothing where nobody wrote what it is about.
     pub(super) fn locate(
         &self,
-        of: &Of,
         mut finding: Finding,
         scope: &Scope<'_>,
         places: Places<'_>,
         said: &[Said],
     ) -> Option<Found> {
-        let chart = charts(scope).nth(of.chart)?;
+        let chart = charts(scope).nth(self.chart)?;
         let id = finding.rule.id;
         if !chart::is_certain(chart) && !ALONE.contains(&id) {
             return None;

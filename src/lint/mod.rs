@@ -93,7 +93,7 @@ pub fn lint(sources: &Sources, ids: impl IntoIterator<Item = SourceId>, options:
     let findings = rules::check_by(rules.iter().copied(), &scope);
     let places = Places { sources, manifests: &manifests, made: &made };
     let locate = |finding| match made.of_finding(&finding, manifests.objects.len()) {
-        Some(of) => made.locate(of, finding, &scope, places, &said),
+        Some(of) => of.locate(finding, &scope, places, &said),
         None => Some(places.locate(finding)),
     };
     let mut found: Vec<Found> = findings.into_iter().filter_map(locate).collect();

@@ -10,7 +10,8 @@ fn said(rule: &str, manifest: &str) -> String {
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let found = report["findings"].as_array().expect("a list").iter();
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
-    found.map(|finding| format!("{}\n= help: {}\n", text(finding, "message"), text(finding, "help"))).collect()
+    let told = found.map(|finding| format!("{}\n= help: {}\n", text(finding, "message"), text(finding, "help")));
+    told.collect::<Vec<_>>().concat()
 }
 
 /// Asserts that a rule says all of these texts of a manifest, and none of those.

@@ -1,8 +1,8 @@
 //! What does the chart `app-template` of bjw-s make of values?
 //!
 //! It passes most values on under their names in Kubernetes. What it adds or leaves out by itself depends on its
-//! release, so that only what is written has a place here. Source: bjw-s-labs/helm-charts, charts/library/common and its
-//! README, releases 3 and 4, 2026-11-29.
+//! release, so that only what is written has a place here. Source: the values of its releases in public repositories,
+//! 2026-11-29; its templates were not at hand.
 
 mod container;
 mod volume;
