@@ -19,7 +19,7 @@
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
 //! | `clash` | `bundle` |
-//! | `shape` | `bundle`, `plan`, `profile`, `yaml` |
+//! | `shape` | `bundle`, `plan`, `profile`, `text`, `yaml` |
 //! | `text` | `bundle`, `facts`, `plan`, `profile`, `sizing`, `units` |
 //! | `resources` | `bundle`, `facts`, `hash`, `k8s`, `plan`, `profile`, `text`, `units` |
 //! | `scope` | `bundle`, `facts`, `k8s`, `model_name`, `tree`, `units` |

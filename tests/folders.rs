@@ -268,3 +268,14 @@ fn an_environment_that_is_not_there_is_told_with_the_nearest_one() {
     assert_eq!(status, 3);
     assert!(said.contains("farm.yaml has the environments dev, prod: choose one with --env"), "{said}");
 }
+
+#[test]
+fn each_folder_has_the_page_for_the_person_on_call() {
+    let place = Place::with(FARM);
+    for (shape, path) in [("plain", "prod"), ("kustomize", "overlays/prod"), ("flux", "prod"), ("helmrelease", "prod")]
+    {
+        place.done(&["render", "farm.yaml", "--as", shape, "-o", shape]);
+        let page = place.read(&format!("{shape}/{path}/RUNBOOK.md"));
+        assert_eq!(page, place.done(&["notes", "farm.yaml", "--env", "prod", "--runbook"]), "{shape}");
+    }
+}

@@ -91,7 +91,7 @@ fn every_rule_has_a_page_of_its_name_and_stands_in_the_list_in_order() {
 
 #[test]
 fn a_fault_in_a_script_is_shown_at_its_command() {
-    let text = indoc::indoc! {r#"
+    let text = indoc::indoc! {r"
         apiVersion: v1
         kind: ConfigMap
         metadata: {name: scripts}
@@ -117,7 +117,7 @@ fn a_fault_in_a_script_is_shown_at_its_command() {
                   command: [sh, /scripts/pull.sh]
                   volumeMounts: [{name: scripts, mountPath: /scripts}]
               volumes: [{name: scripts, configMap: {name: scripts}}]
-    "#};
+    "};
     let mut sources = Sources::default();
     let id = sources.add("farm.yaml", text);
     let report = lint(&sources, [id], &Options::default());

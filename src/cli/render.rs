@@ -196,7 +196,7 @@ impl Arguments {
             rendered(&fleet.sources, &fleet.name, &loaded, &made_from, self.example)?;
         streams.warning(&report::problems(&fleet.sources, &loaded.tree, &warnings));
         streams.warning(&report::findings(&findings));
-        Ok(Variant { environment: environment.map(str::to_owned), plan, bundle })
+        Ok(Variant { environment: environment.map(str::to_owned), plan, bundle, made_from })
     }
 }
 

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::bundle::{Bundle, Object};
 use crate::plan::Plan;
+use crate::text::{self, MadeFrom};
 
 /// Texts by their path in a folder, with `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -24,6 +25,8 @@ pub struct Variant {
     pub plan: Plan,
     /// The objects.
     pub bundle: Bundle,
+    /// What it was made from.
+    pub made_from: MadeFrom,
 }
 
 /// Who takes the files.
@@ -46,13 +49,25 @@ pub enum Shape {
 /// # Errors
 /// What cannot be said in this shape, with what to write instead.
 pub fn files(shape: Shape, base: Option<&Variant>, variants: &[Variant]) -> Result<Files, String> {
-    match shape {
-        Shape::Plain => each(variants, |variant| Ok(plain::files(&variant.bundle))),
-        Shape::Kustomize => Ok(kustomize::files(base, variants)),
-        Shape::Flux => each(variants, |variant| Ok(flux::files(variant))),
-        Shape::HelmRelease => helmrelease::files(variants),
-        Shape::Argocd => each(variants, argocd::files),
-    }
+    let mut files = match shape {
+        Shape::Plain => each(variants, |variant| Ok(plain::files(&variant.bundle)))?,
+        Shape::Kustomize => kustomize::files(base, variants),
+        Shape::Flux => each(variants, |variant| Ok(flux::files(variant)))?,
+        Shape::HelmRelease => helmrelease::files(variants)?,
+        Shape::Argocd => each(variants, argocd::files)?,
+    };
+    files.extend(variants.iter().map(|variant| runbook(shape, variant)));
+    Ok(files)
+}
+
+/// The page for the person on call, beside what it is about.
+fn runbook(shape: Shape, variant: &Variant) -> (String, String) {
+    let below = match (&variant.environment, shape) {
+        (None, _) => String::new(),
+        (Some(name), Shape::Kustomize) => format!("overlays/{name}/"),
+        (Some(name), _) => format!("{name}/"),
+    };
+    (format!("{below}RUNBOOK.md"), text::runbook(&variant.plan, &variant.bundle, &variant.made_from))
 }
 
 /// The files of every variant, below the name of its environment.
