@@ -11,6 +11,7 @@ mod path;
 mod piece;
 mod read;
 mod reader;
+mod refusal;
 mod source;
 
 use compact_str::CompactString;

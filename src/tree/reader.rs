@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::keys::{Places, begins_another, take_in_merged, weight};
+use super::refusal;
 use super::{Entry, Fault, FaultKind, Node, Origin, Scalar, SourceId, Style, Value};
 
 /// Deeper than any manifest or profile; what comes after is recursive.
@@ -89,7 +90,11 @@ impl Reader {
         for event in Parser::new_from_str_with_options(text, options) {
             match event {
                 Ok((event, span)) => self.take(event, span),
-                Err(error) => return self.faults.push(self.syntax(text, &error)),
+                Err(error) => {
+                    return self
+                        .faults
+                        .push(refusal::of_syntax(text, self.end, &error, |start, end| self.origin(start, end)));
+                }
             }
             let at = || self.origin(0, text.chars().next().map_or(0, char::len_utf8));
             if self.expanded + self.anchored > MAX_EXPANDED {
@@ -215,9 +220,7 @@ impl Reader {
 
     /// A scalar; its text must get through every YAML reader on the way to the API server unchanged.
     pub(super) fn scalar(&mut self, text: Cow<'_, str>, style: Style, origin: Origin) -> Node {
-        let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-        let mangled = if text.bytes().all(is_plain) { None } else { text.chars().find(|char| is_mangled(*char)) };
-        if let Some(char) = mangled {
+        if let Some(char) = refusal::mangled(&text) {
             let message = format!("the character U+{:04X} does not survive Kubernetes' YAML readers", char as u32);
             self.tell(Fault::new(origin, message, "").help("leave it out"));
         }
@@ -233,21 +236,8 @@ impl Reader {
 
     fn refuse(&mut self, tag: Option<&Tag>, at: Origin) {
         if let Some(tag) = tag {
-            let fault = Fault::new(at, format!("the tag `{}` has no meaning here", tag.original()), "")
-                .help("leave the tag out; put quotes around a value to make it text");
-            self.tell(fault);
+            self.tell(refusal::of_tag(tag, at));
         }
-    }
-
-    fn syntax(&self, text: &str, error: &ScanError) -> Fault {
-        let at = error.marker().byte_offset().unwrap_or(self.end).min(text.len());
-        // At the end of the text there is nothing to point at but what stands last.
-        let last = text.trim_end().char_indices().next_back().map_or(0, |(last, _)| last);
-        let at = if text[at..].trim().is_empty() { last } else { at };
-        let end = text[at..].chars().next().map_or(at, |char| at + char.len_utf8());
-        let fault = Fault::new(self.origin(at, end), format!("this is not YAML: {}", error.info()), "").ending();
-        let is_too_deep = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
-        if is_too_deep { fault.of_kind(FaultKind::Limit) } else { fault }
     }
 
     pub(super) fn origin(&self, start: usize, end: usize) -> Origin {
@@ -257,10 +247,4 @@ impl Reader {
 
 fn byte(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Control characters and the code points that kustomize's reader changes or refuses even when they are escaped:
-/// DEL, C1 controls with NEL, U+FFFE and U+FFFF. Measured with kubectl 1.32 and kustomize 5.5, 2026-08.
-fn is_mangled(char: char) -> bool {
-    matches!(char, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\x7f'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
