@@ -22,7 +22,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if name.contains('$') || scope.candidates(workload.item, "PersistentVolumeClaim", name).next().is_some() {
                 continue;
             }
-            let Some(meant) = meant(scope, workload.item, name) else { continue };
+            let is_unused = |claim: Item<'_>| scope.users_of_name(claim, claim.name()).is_empty();
+            let known = scope.meant("PersistentVolumeClaim", name, |claim, _| {
+                claim.is_near(workload.item) && claim.may_meet(workload.item) && is_unused(claim)
+            });
+            let Some(meant) = known.or_else(|| meant(scope, workload.item, name)) else { continue };
             findings
                 .add(
                     workload.item,

@@ -1,14 +1,14 @@
-//! `client-host-port`: a client dials a port that its Service does not have.
+//! `client-host-port`: a client dials a Service or a port that is not there.
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
 use crate::k8s::Service;
-use crate::scope::{Address, Item, Moment, Scope};
+use crate::scope::{Address, Item, Likeness, Moment, Scope, is_slip};
 
 pub(super) const RULE: Rule = Rule {
     id: "client-host-port",
     severity: Severity::Error,
-    summary: "a client dials a port that its Service does not have",
+    summary: "a client dials a Service or a port that is not there",
     versions: Versions::All,
     docs: include_str!("client_host_port.md"),
     check,
@@ -28,37 +28,33 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             && !told
             && let Some((variable, path)) = ran.seat.variable("OLLAMA_HOST")
             && let Some(value) = variable.value.as_deref().filter(|value| !value.contains("$("))
-            && let Some(fault) = fault(scope, ran.workload.item, value)
+            && let Some((fault, help)) = fault(scope, ran.workload.item, value)
         {
-            findings.add(
-                ran.workload.item,
-                format!("{path}.value"),
-                fault,
-                "write the port of the Service behind its name: ollama:11434",
-            );
+            findings.add(ran.workload.item, format!("{path}.value"), fault, help);
             continue;
         }
         let asks = statements.iter().map(|statement| statement.simple);
         let asks = asks.filter(|simple| simple.runs("curl") || simple.runs("wget"));
         let words = asks.flat_map(|simple| simple.words.iter().map(move |word| (simple, word.text.as_str())));
         let mut asked = words.filter(|(_, word)| word.starts_with("http://") && word.contains("/api/"));
-        if let Some((asks, fault)) = asked.find_map(|(asks, url)| Some((asks, fault(scope, ran.workload.item, url)?))) {
-            findings.add_in(
-                ran.program,
-                asks,
-                fault,
-                "write the port of the Service behind its name: http://ollama:11434",
-            );
+        if let Some((asks, (fault, help))) =
+            asked.find_map(|(asks, url)| Some((asks, fault(scope, ran.workload.item, url)?)))
+        {
+            findings.add_in(ran.program, asks, fault, help);
         }
     }
 }
 
-/// What is wrong with an address of a Service that is among the manifests.
-fn fault(scope: &Scope<'_>, from: Item<'_>, text: &str) -> Option<String> {
+/// What is wrong with an address of a Service that is among the manifests, and what to write instead.
+fn fault<'a>(scope: &Scope<'a>, from: Item<'a>, text: &str) -> Option<(String, String)> {
     let address = Some(Address::of(text)).filter(|_| !text.contains('$'))?;
     let mut labels = address.host.split('.');
     let name = labels.next().filter(|name| !name.is_empty())?;
     let namespace = labels.next();
+    let is_of_cluster = labels.next().is_none_or(|rest| rest == "svc");
+    if let Some(fault) = misspelt(scope, from, name, namespace).filter(|_| is_of_cluster) {
+        return Some(fault);
+    }
     let mut found = scope
         .candidates_of(from, "Service", name)
         .filter(|item| namespace.is_none() || item.namespace().is_none() || item.namespace() == namespace);
@@ -76,9 +72,37 @@ fn fault(scope: &Scope<'_>, from: Item<'_>, text: &str) -> Option<String> {
         return None;
     }
     let has = ports.iter().map(|port| port.port.to_string()).collect::<Vec<_>>().join(", ");
-    Some(format!(
+    let message = format!(
         "`{}` means port {}, and Service/{name} has {has}",
         text.chars().take(60).collect::<String>(),
         address.port
-    ))
+    );
+    let scheme = if text.contains("://") { "http://" } else { "" };
+    Some((message, format!("write the port of the Service behind its name: {scheme}ollama:11434")))
+}
+
+/// A Service that is not there, where one of almost that name or in a namespace of almost that name is.
+fn misspelt<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str, namespace: Option<&str>) -> Option<(String, String)> {
+    let references = scope.references();
+    let is_free = |service: Item<'_>| !references.iter().any(|reference| reference.name == service.name());
+    let meant = scope.meant("Service", name, |service, likeness| {
+        service.is_near(from)
+            && service.may_meet(from)
+            && scope.is_ollamas(service)
+            && (likeness != Likeness::Longer || is_free(service))
+    });
+    if let Some(meant) = meant {
+        let said = namespace.filter(|said| meant.namespace().is_some_and(|own| own != *said));
+        let message = format!("no Service is called `{name}`, and the one beside it is called `{}`", meant.name());
+        return said.is_none().then(|| (message, format!("write `{}`", meant.name())));
+    }
+    let namespace = namespace?;
+    let mut found = scope.of_name("Service", name).filter(|service| service.is_near(from));
+    let own = found.next().filter(|_| found.next().is_none())?.namespace()?;
+    let is_there = scope.items().iter().any(|item| {
+        item.namespace() == Some(namespace) || item.object.kind() == "Namespace" && item.name() == namespace
+    });
+    (!is_there && is_slip(own, namespace)).then(|| {
+        (format!("no namespace is called `{namespace}`: Service/{name} is in `{own}`"), format!("write `{name}.{own}`"))
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::NetworkPolicy;
-use crate::scope::{Scope, is_about_ollama};
+use crate::scope::{Scope, is_about_ollama, is_slip};
 
 pub(super) const RULE: Rule = Rule {
     id: "netpol-selects-nothing",
@@ -23,18 +23,25 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(spec) = &policy.spec else { continue };
         let labels = spec.pod_selector.as_ref().and_then(|selector| selector.match_labels.as_ref());
         let is_named = labels.into_iter().flatten().any(|(_, value)| value.contains("ollama"));
-        if !is_named || !scope.chosen_by(item, spec).is_empty() || !is_about_ollama(scope, item, spec) {
+        if !scope.chosen_by(item, spec).is_empty() {
             continue;
         }
         let mut servers =
             scope.servers().filter(|server| server.item.is_near(item) && server.item.namespace() == item.namespace());
         let Some(server) = servers.next() else { continue };
+        let slip = labels.into_iter().flatten().find_map(|(key, value)| {
+            let meant = server.labels?.get(key).filter(|own| is_slip(own, value))?;
+            Some(format!("set podSelector: {{matchLabels: {{{key}: {meant}}}}}"))
+        });
+        if slip.is_none() && !(is_named && is_about_ollama(scope, item, spec)) {
+            continue;
+        }
         findings
             .add(
                 item,
                 "spec.podSelector",
                 format!("the policy binds no pod: those of `{}` have other labels", server.item.name()),
-                "set podSelector: {matchLabels} to labels of the pod template",
+                slip.unwrap_or_else(|| "set podSelector: {matchLabels} to labels of the pod template".to_owned()),
             )
             .also(server.item, "spec.template.metadata.labels", "the labels of the pods");
     }

@@ -1,8 +1,10 @@
 //! `probe-port-mismatch`: a probe or a Service dials a port on which nothing listens.
 
+use std::iter;
+
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{IntOrString, Service};
-use crate::scope::{Moment, Runs, Scope, Seat, Workload, is_variable, nearest, probe_port, probes};
+use crate::scope::{Moment, PORT, Runs, Scope, Seat, Workload, is_variable, nearest, probe_port, probes};
 
 pub(super) const RULE: Rule = Rule {
     id: "probe-port-mismatch",
@@ -57,7 +59,7 @@ fn target_fault(scope: &Scope<'_>, workload: &Workload<'_>, target: &IntOrString
             Some(number) => silent(number, format!(" (`{name}`)")),
             None => Some((
                 format!("no container of {pods} has a port named `{name}`"),
-                "name the port in the container: ports: [{name: NAME, containerPort: 11434}]".to_owned(),
+                name_of_port(workload.seats.iter(), "targetPort"),
             )),
         },
         IntOrString::Int(number) => silent(*number, String::new()),
@@ -75,7 +77,7 @@ fn check_probes(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>, fin
             IntOrString::String(named) if number(named).is_none() => match declared(seat, named) {
                 None => Some((
                     format!("`{}` has no port named `{named}`", seat.name()),
-                    "name the port in the container: ports: [{name: NAME, containerPort: 11434}]".to_owned(),
+                    name_of_port(iter::once(seat), "port"),
                 )),
                 Some(number) => differs(number, listening()),
             },
@@ -98,6 +100,17 @@ fn differs(number: i32, listening: Option<u16>) -> Option<(String, String)> {
 
 fn number(text: &str) -> Option<i32> {
     text.parse().ok()
+}
+
+/// What to write for a name that no port has: that of the only port, where it has one.
+fn name_of_port<'s, 'a: 's>(seats: impl Iterator<Item = &'s Seat<'a>>, key: &str) -> String {
+    let ports: Vec<_> =
+        seats.filter(|seat| seat.stays()).flat_map(|seat| seat.container.ports.iter().flatten()).collect();
+    let serving = ports.iter().filter(|port| ports.len() == 1 || port.container_port == PORT);
+    match serving.filter_map(|port| port.name.as_deref()).collect::<Vec<_>>()[..] {
+        [name] => format!("write {key}: {name}, the name that the container's port has"),
+        _ => "name the port in the container: ports: [{name: NAME, containerPort: 11434}]".to_owned(),
+    }
 }
 
 fn declared(seat: &Seat<'_>, name: &str) -> Option<i32> {

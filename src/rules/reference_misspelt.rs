@@ -1,29 +1,34 @@
-//! `reference-misspelt`: a custom resource names another object that is spelt otherwise.
+//! `reference-misspelt`: an object names another one that is spelt otherwise.
+
+use std::collections::BTreeSet;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, Likeness, Scope};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "reference-misspelt",
     severity: Severity::Warning,
-    summary: "a custom resource names another object that is spelt otherwise",
+    summary: "an object names another one that is spelt otherwise",
     versions: Versions::All,
     docs: include_str!("reference_misspelt.md"),
     check,
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    if scope.kustomizations().any(|node| ["namePrefix", "nameSuffix"].iter().any(|key| node.get(key).is_some())) {
-        return;
-    }
+    let named: BTreeSet<(&str, &str)> = scope
+        .items()
+        .iter()
+        .flat_map(|item| references(*item).into_iter().map(|(kind, _, name)| (kind, name)))
+        .collect();
     for item in scope.items() {
         for (kind, path, name) in references(*item) {
-            if name.contains(['$', '{']) || scope.of_name(kind, name).next().is_some() || !scope.concerns_ollama(*item)
-            {
+            if !scope.concerns_ollama(*item) {
                 continue;
             }
-            let Some(meant) = meant(scope, kind, name) else { continue };
+            let is_free = |other: Item<'_>| other.is_near(*item) && !named.contains(&(kind, other.name()));
+            let meant = scope.meant(kind, name, |other, likeness| likeness == Likeness::Slip || is_free(other));
+            let Some(meant) = meant else { continue };
             let key = path.rsplit('.').next().unwrap_or_default().to_owned();
             findings
                 .add(
@@ -35,22 +40,6 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .also(meant, "metadata.name", "this one");
         }
     }
-}
-
-/// The only object of a kind whose name is the same but for a letter or two.
-fn meant<'a>(scope: &Scope<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
-    let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
-    let is_near = |other: &str| {
-        let far = if name.len() < 8 { 1 } else { 2 };
-        strsim::osa_distance(name, other) <= far
-            && name.len() > 4
-            && without_digits(name) != without_digits(other)
-            && !other.starts_with(name)
-            && !name.starts_with(other)
-    };
-    let mut near = scope.items().iter().filter(|item| item.object.kind() == kind && is_near(item.name()));
-    let first = near.next()?;
-    near.next().is_none().then_some(*first)
 }
 
 /// The objects that a custom resource names: kind, way and name.
@@ -65,7 +54,7 @@ fn references(item: Item<'_>) -> Vec<(&str, String, &str)> {
         "Kustomization" => {
             &[(&["spec", "sourceRef"], ""), (&["spec", "healthChecks"], ""), (&["spec", "dependsOn"], "Kustomization")]
         }
-        "ScaledObject" => &[(&["spec", "scaleTargetRef"], "Deployment")],
+        "ScaledObject" | "HorizontalPodAutoscaler" => &[(&["spec", "scaleTargetRef"], "Deployment")],
         "HTTPRoute" => &[(&["spec", "parentRefs"], "Gateway")],
         _ => return Vec::new(),
     };
