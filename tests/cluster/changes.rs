@@ -12,7 +12,7 @@ use crate::kubectl::{feed, items, kubectl, stdout};
 use crate::release::CLUSTER;
 use crate::table::{self, BASE, CHANGES, Change, Happens};
 
-/// What older API servers say, or do not take. Source: measured on 1.28, and kubernetes issue 130263.
+/// What older API servers say, or do not take, by their sources; not tried on one yet.
 const OF_OLDER: [&str; 2] = ["updates to statefulset spec for fields other than", "cannot change roleRef"];
 const ONLY_OF_NEWER: &str = "fewer old revisions";
 
