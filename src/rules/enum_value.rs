@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Keys with a dot are a key below another one.
-const WORDS: [(&str, &[&str]); 23] = [
+const WORDS: [(&str, &[&str]); 25] = [
     ("restartPolicy", &["Always", "OnFailure", "Never"]),
     ("imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
     ("terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
@@ -33,6 +33,8 @@ const WORDS: [(&str, &[&str]); 23] = [
     ("unhealthyPodEvictionPolicy", &["IfHealthyBudget", "AlwaysAllow"]),
     ("fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
     ("mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
+    ("matchExpressions.operator", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
+    ("matchFields.operator", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
     ("tolerations.operator", &["Equal", "Exists", "Lt", "Gt"]),
     ("tolerations.effect", &["NoSchedule", "PreferNoSchedule", "NoExecute"]),
     ("strategy.type", &["RollingUpdate", "Recreate"]),

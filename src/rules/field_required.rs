@@ -2,8 +2,9 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::k8s::{LabelSelector, PersistentVolumeClaim};
+use crate::k8s::{Ingress, LabelSelector, PersistentVolumeClaim};
 use crate::scope::{Item, MisfitKind, Scope, Workload, asked_storage};
+use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "field-required",
@@ -41,6 +42,28 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
         }
     }
+    for (item, _) in scope.all::<Ingress>() {
+        let version = item.at(&["apiVersion"]).and_then(Node::text);
+        if version == Some("networking.k8s.io/v1") && scope.is_ollamas(item) && !scope.may_be_patch(item) {
+            for path in of_ingress(item) {
+                findings.add(item, path, "a path without pathType", "set pathType: Prefix");
+            }
+        }
+    }
+}
+
+/// The paths of an Ingress without a type.
+fn of_ingress(item: Item<'_>) -> Vec<String> {
+    let rules = item.at(&["spec", "rules"]).map(Node::items).unwrap_or_default().iter().enumerate();
+    let all = rules.flat_map(|(rule, of)| {
+        let paths = of.get("http").and_then(|http| http.get("paths")).map(Node::items).unwrap_or_default();
+        let silent = paths
+            .iter()
+            .enumerate()
+            .filter(|(_, path)| path.get("backend").is_some() && path.get("pathType").is_none_or(Node::is_null));
+        silent.map(move |(path, _)| format!("spec.rules[{rule}].http.paths[{path}].pathType"))
+    });
+    all.collect()
 }
 
 type Missing = (String, String, &'static str);

@@ -1,4 +1,4 @@
-//! `image-tag`: the image changes without anybody changing the manifest.
+//! `image-tag`: the tag of the image moves, or is none of Ollama's.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::tree::{Node, Origin};
 pub(super) const RULE: Rule = Rule {
     id: "image-tag",
     severity: Severity::Warning,
-    summary: "the image changes without anybody changing the manifest",
+    summary: "the tag of the image moves, or is none of Ollama's",
     versions: Versions::All,
     docs: include_str!("image_tag.md"),
     check,
@@ -33,18 +33,37 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             {
                 continue;
             }
-            let Some((message, help)) = judge(image, policy) else { continue };
+            let wrong =
+                unknown(image).map(|(message, tag)| (message, format!("set image: {}:{tag}", image.repository)));
+            let Some((message, help)) = wrong.or_else(|| judge(image, policy)) else { continue };
             findings.add(workload.item, path, message, help);
         }
     }
     for set in set.iter().filter(|set| set.image.is_ollama()) {
-        if let Some((message, _)) = judge(set.image, None) {
+        if let Some((message, tag)) = unknown(set.image) {
+            findings.add_at(Some(set.item), set.at, message, format!("set newTag: {tag}"));
+        } else if let Some((message, _)) = judge(set.image, None) {
             let suffix = if set.image.tag == Some("rocm") { "-rocm" } else { "" };
             let help = format!("set newTag: {}{suffix}", crate::facts::OLLAMA_VERSION);
             let help = if set.image.is_official() { help } else { "set newTag to a release, or a digest".to_owned() };
             findings.add_at(Some(set.item), set.at, message, help);
         }
     }
+}
+
+/// What is wrong with a tag that Ollama's own image never had, and the tag to write instead.
+fn unknown(image: Image<'_>) -> Option<(String, String)> {
+    let tag = image.tag.filter(|_| image.digest.is_none() && image.is_official())?;
+    let release =
+        tag.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'));
+    if let Some(release) = release {
+        return Some((format!("`{tag}` is no tag of Ollama's image: its releases have no v"), release.to_owned()));
+    }
+    let is_slip = tag != "latest" && tag.len() > 4 && strsim::osa_distance(&tag.to_ascii_lowercase(), "latest") <= 1;
+    is_slip.then(|| {
+        let message = format!("`{tag}` is no tag of Ollama's image, and `latest` moves");
+        (message, crate::facts::OLLAMA_VERSION.to_string())
+    })
 }
 
 /// What is wrong with a tag that moves, and what to write instead.

@@ -29,7 +29,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     let path = if field.is_empty() { way.clone() } else { format!("{way}.{field}") };
                     let is_filled_in =
                         workload.item.written(&path).and_then(|node| node.text()).is_some_and(is_variable);
-                    if !is_filled_in {
+                    // What is no list is told as a value of the wrong type.
+                    let is_text = field == "exec.command"
+                        && workload
+                            .item
+                            .written(&path)
+                            .and_then(|node| node.text())
+                            .is_some_and(|text| !text.is_empty());
+                    if !is_filled_in && !is_text {
                         findings.add(workload.item, path, message, help);
                     }
                 }

@@ -1,7 +1,11 @@
 //! `quantity-suspicious`: a quantity whose unit seems to be missing or wrong.
 
+use std::collections::HashSet;
+
 use super::{Findings, Rule, Severity, Versions};
 use crate::scope::{Placed, Scope, Use, milli};
+use crate::tree::Node;
+use crate::units::Bytes;
 
 pub(super) const RULE: Rule = Rule {
     id: "quantity-suspicious",
@@ -12,6 +16,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// The smallest model of the library, `all-minilm`, has 46 MB.
+const SMALLEST: Bytes = Bytes(46_000_000);
+
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for placed in scope
         .amounts(|key, used, _| used != Use::Bound && (used != Use::Size || matches!(key, "storage" | "sizeLimit")))
@@ -19,6 +26,21 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if let Some((message, help)) = suspicion(&placed) {
             findings.add(placed.item, placed.path, message, help);
         }
+    }
+    let mut told = HashSet::new();
+    let stores = scope.servers().flat_map(|workload| {
+        workload.servers().filter_map(move |seat| scope.claim_of(workload, &scope.store(workload, seat)?))
+    });
+    for claimed in stores {
+        if !told.insert((claimed.item.number, claimed.template)) {
+            continue;
+        }
+        let path = claimed.path("spec.resources.requests.storage");
+        let Some(size) = claimed.size().filter(|size| (Bytes(1 << 20)..SMALLEST).contains(size)) else { continue };
+        let text = claimed.item.written(&path).and_then(Node::text).map_or_else(|| size.to_string(), str::to_owned);
+        let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let message = format!("`{text}` of storage holds no model");
+        findings.add(claimed.item, path, message, format!("write {number}Gi"));
     }
 }
 

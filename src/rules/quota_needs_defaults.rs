@@ -32,13 +32,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
             for seat in &workload.seats {
                 let missing = missing(seat, &keys, &ranges);
-                let Some(first) = missing.first() else { continue };
+                if missing.is_empty() {
+                    continue;
+                }
+                let all = missing.join(", ");
                 findings
                     .add(
                         workload.item,
                         format!("{}.resources", seat.path),
-                        format!("the quota refuses the pod: `{}` must say {}", seat.name(), missing.join(", ")),
-                        format!("set resources.{first}, or a default for it in a LimitRange"),
+                        format!("the quota refuses the pod: `{}` must say {all}", seat.name()),
+                        format!("set {all} in resources, or defaults in a LimitRange"),
                     )
                     .also(item, "spec.hard", "every container must say what is counted here");
             }

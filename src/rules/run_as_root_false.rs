@@ -15,14 +15,26 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         let pod = workload.pod.security_context.as_ref();
-        for seat in workload.seats.iter().filter(|seat| is_root(seat.image())) {
+        for seat in &workload.seats {
             let own = seat.container.security_context.as_ref();
             let forbids =
                 own.and_then(|context| context.run_as_non_root).or(pod.and_then(|context| context.run_as_non_root));
-            if forbids != Some(true)
-                || seat.user(workload.pod).is_some_and(|user| user != 0)
-                || has_user_of_its_own(scope, workload)
-            {
+            let user = seat.user(workload.pod);
+            if forbids != Some(true) || user.is_some_and(|user| user != 0) {
+                continue;
+            }
+            if user == Some(0) {
+                let is_own = own.is_some_and(|context| context.run_as_user.is_some());
+                let at = if is_own { seat.path.as_str() } else { workload.at };
+                findings.add(
+                    workload.item,
+                    format!("{at}.securityContext.runAsUser"),
+                    format!("`{}` never starts: runAsUser is 0, which is root, and root is forbidden", seat.name()),
+                    "set runAsUser: 1000, and runAsGroup and fsGroup as well; HOME and OLLAMA_MODELS must be on volumes",
+                );
+                continue;
+            }
+            if !is_root(seat.image()) || has_user_of_its_own(scope, workload) {
                 continue;
             }
             let at = if own.is_some_and(|context| context.run_as_non_root.is_some()) {

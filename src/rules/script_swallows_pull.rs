@@ -49,15 +49,21 @@ fn how(lost: &Lost<'_>, more: &str) -> String {
 }
 
 fn help(ran: Ran<'_, '_>, lost: &Lost<'_>) -> String {
-    if !ran.must_end() {
-        return "pull in an init container or a Job, in a script that begins with set -e".to_owned();
-    }
     let statements = ran.program.script.statements();
     let stops = ran.program.errexit
         || statements.iter().any(|statement| {
             let simple = statement.simple;
             simple.runs("set") && (simple.option("errexit", 'e') || simple.has("errexit"))
         });
+    if !ran.must_end() {
+        let is_taken_away = stops && matches!(lost.loss, Loss::Or { .. });
+        let how = if is_taken_away {
+            "leave out the || and what stands after it: set -e then ends the script"
+        } else {
+            "pull in an init container or a Job, in a script that begins with set -e"
+        };
+        return how.to_owned();
+    }
     let how = match lost.loss {
         Loss::Answer if lost.simple.runs("wget") => "send \"stream\": false",
         Loss::Answer => "send \"stream\": false with curl --fail",

@@ -2,6 +2,7 @@
 
 use super::about::names_ollama;
 use super::{About, Item, Scope};
+use crate::bundle::Object;
 use crate::tree::{Fault, FaultKind, Node, Origin};
 
 impl<'a> Scope<'a> {
@@ -31,6 +32,13 @@ impl<'a> Scope<'a> {
             || self.users(item).iter().any(|workload| workload.about != About::Other)
             || self.workloads().any(|workload| workload.item.is_beside(item))
             || self.reaches_ollama(item)
+            || self.holds_models(item)
+    }
+
+    /// Whether volumes for models are made by this class.
+    fn holds_models(&self, item: Item<'a>) -> bool {
+        matches!(item.object, Object::StorageClass(_))
+            && self.model_classes().iter().any(|(class, _)| class.number == item.number)
     }
 
     /// Whether a text says the name of Ollama.

@@ -16,11 +16,11 @@ impl Walk<'_> {
             (FieldKind::Texts, Value::Mapping(_)) if self.row.software == "KEDA" => {}
             (FieldKind::Texts, Value::Mapping(entries)) => {
                 for entry in entries.iter().filter(|entry| !entry.value.text().is_some_and(is_filled_in_later)) {
-                    self.text(&entry.value, &entry.key);
+                    self.text(&entry.value, &entry.key, FieldKind::Text);
                 }
             }
             (FieldKind::Text | FieldKind::Time | FieldKind::Url, Value::Scalar(_)) => {
-                if self.text(node, field.name) {
+                if self.text(node, field.name, field.kind) {
                     self.word(node, field);
                 }
             }
@@ -55,7 +55,7 @@ impl Walk<'_> {
     }
 
     /// Whether a value is text; told where it is not.
-    fn text(&mut self, node: &Node, name: &str) -> bool {
+    fn text(&mut self, node: &Node, name: &str, kind_of: FieldKind) -> bool {
         let Value::Scalar(scalar) = &node.value else {
             let kind = if node.items().is_empty() { "a mapping" } else { "a list" };
             let place = MisfitPlace::Written(first(node));
@@ -68,7 +68,10 @@ impl Walk<'_> {
             Reading::Whole | Reading::Number => "number",
         };
         let message = format!("`{name}` is text, and {} is read as a {kind}", scalar.text);
-        let help = format!("write it in quotes: \"{}\"", scalar.text);
+        let help = match kind_of {
+            FieldKind::Time if kind == "number" => format!("write it with its unit: {0}s or {0}m", scalar.text),
+            _ => format!("write it in quotes: \"{}\"", scalar.text),
+        };
         self.tell(MisfitPlace::Written(node.origin), MisfitKind::Bare, message, help);
         false
     }
