@@ -46,7 +46,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         .because("spec podManagementPolicy", "all at once at the start; and a server that cannot start holds up no other")
         .because("spec updateStrategy", "one at a time, the old one first")
         .because("spec persistentVolumeClaimRetentionPolicy", "a server that comes back finds its models; delete the claims to be rid of them")
-        .because("spec volumeClaimTemplates", "cannot be changed later: for more space, grow the claims themselves, then delete the StatefulSet with\n--cascade=orphan and apply again")
+        .because("spec volumeClaimTemplates", "cannot be changed later: for more space, delete the StatefulSet with --cascade=orphan and apply again, then grow\nthe claims themselves: a quota has no room for it before")
         .because("spec volumeClaimTemplates 0 spec resources requests storage", each.size.reason.clone())
         .because_of(reasons);
     Some(commented)
