@@ -3,7 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts::{ChartKind, ChartPath, chart_children, chart_path};
 use crate::scope::{Chart, Holder, Scope};
-use crate::tree::{Entry, Value, nearest};
+use crate::tree::{Entry, Node, Value, nearest};
 
 pub(super) const RULE: Rule = Rule {
     id: "chart-unknown-value",
@@ -34,6 +34,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts() {
         if chart.version.is_none_or(|version| (OLDEST..=NEWEST).contains(&version)) {
             below(chart, "", chart.values.entries(), findings);
+            gpu_type(chart, findings);
         }
     }
 }
@@ -47,18 +48,41 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                 let known = chart_children(above);
                 let meant = MEANT.iter().find(|(written, _)| above.is_empty() && *written == entry.key);
                 let near = meant.map(|(_, meant)| *meant).or_else(|| nearest(&entry.key, &known));
-                let help = near.map_or_else(
-                    || {
-                        "leave it out, or say it in a way that the chart has: extraEnv, extraObjects, volumes"
-                            .to_owned()
-                    },
-                    |near| format!("write `{}`, or leave it out", as_wanted(above, near, entry)),
-                );
+                let is_deeper = above == "ollama" && chart_children("").contains(&entry.key.as_str());
+                let near = near.map(|near| format!("write `{}`, or leave it out", as_wanted(above, near, entry)));
+                let moved = is_deeper.then(|| format!("move it to {}", chart.path(&entry.key)));
+                let help = moved.or(near).unwrap_or_else(|| {
+                    "leave it out, or say it in a way that the chart has: extraEnv, extraObjects, volumes".to_owned()
+                });
                 let message = format!("the chart has no value `{}`: Helm ignores it", chart.path(&path));
                 findings.add_at(chart.item, entry.key_origin, message, help);
             }
+            ChartPath::Value(row) if row.kind == ChartKind::List && !entry.value.entries().is_empty() => {
+                let message = format!("the chart wants a list in `{}`, and this is a map", chart.path(&path));
+                findings.add_at(chart.item, entry.key_origin, message, as_list(&path));
+            }
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
         }
+    }
+}
+
+/// What to write instead of a map.
+fn as_list(path: &str) -> &'static str {
+    match path {
+        "extraEnv" => "write a list: - {name: NAME, value: \"text\"} for each variable",
+        _ => "write a list, each element behind a dash",
+    }
+}
+
+/// A type of GPU that the chart does not know.
+fn gpu_type(chart: &Chart<'_>, findings: &mut Findings) {
+    let path = "ollama.gpu.type";
+    let typed = chart.text(path).filter(|typed| !["", "nvidia", "amd"].contains(typed));
+    let is_null = chart.get(path).is_some_and(Node::is_null);
+    if let Some(typed) = typed.filter(|_| !is_null && chart.is_on("ollama.gpu.enabled") == Some(true)) {
+        let near = nearest(&typed.to_lowercase(), &["nvidia", "amd"]);
+        let help = near.map_or_else(|| "write nvidia or amd".to_owned(), |near| format!("write {near}"));
+        findings.add_to(chart, path, format!("the chart knows nvidia and amd, and no GPU of type `{typed}`"), help);
     }
 }
 

@@ -60,10 +60,13 @@ impl<'a> Given<'a> {
                 || self.values.as_deref().is_some_and(looks_like_ours))
     }
 
-    /// Whether it is of `app-template`, by its name or that of its source.
+    /// Whether it is of `app-template`: by its name or that of its source, or by its values where a source that is not
+    /// among the files is called after the app.
     pub(super) fn is_app(&self) -> bool {
         let is_named = self.chart == APP_TEMPLATE || self.repository.is_some_and(|from| from.ends_with(APP_TEMPLATE));
-        is_named && self.values.as_ref().is_some_and(|values| values.get("controllers").is_some())
+        let values = self.values.as_deref();
+        is_named && values.is_some_and(|values| values.get("controllers").is_some())
+            || self.chart == CHART_NAME && values.is_some_and(has_controller_of_ollama)
     }
 
     /// Whether it is of a chart whose values are not understood.
@@ -92,6 +95,16 @@ pub(super) fn looks_like_ours(values: &Node) -> bool {
     let inside = values.get("ollama").map_or(&[][..], Node::entries);
     let own = ["gpu", "models", "port", "mountPath", "insecure", "defaultModel"];
     !inside.is_empty() && inside.iter().all(|entry| own.contains(&entry.key.as_str()))
+}
+
+/// Whether a controller has a container of Ollama, written as `app-template` wants them: maps by their names.
+fn has_controller_of_ollama(values: &Node) -> bool {
+    let controllers = values.get("controllers").map_or(&[][..], Node::entries).iter();
+    let mut containers = controllers
+        .filter_map(|controller| controller.value.get("containers"))
+        .flat_map(Node::entries)
+        .filter_map(|container| container.value.get("image")?.get("repository")?.text());
+    containers.any(|image| image.rsplit('/').next() == Some("ollama"))
 }
 
 /// The first two numbers of an exact version.

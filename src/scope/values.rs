@@ -7,7 +7,7 @@ use super::Scope;
 use super::chart::{Chart, ChartName, Holder};
 use super::given::{looks_like_ours, within};
 use crate::facts::{CHART_NAME, chart_children};
-use crate::tree::{Node, Value};
+use crate::tree::{Entry, Node, Value, nearest};
 
 /// Keys that the chart `open-webui` has and this chart has not.
 const OF_OPEN_WEBUI: [&str; 7] =
@@ -139,8 +139,26 @@ fn alone(values: &Node) -> Option<Chart<'_>> {
     }
     let known = chart_children("");
     let (own, other): (Vec<_>, Vec<_>) = values.entries().iter().partition(|entry| known.contains(&entry.key.as_str()));
-    let is_ours = looks_like_ours(values) && has_models_or_gpu(values) && own.len() > other.len();
-    is_ours.then(|| of(Cow::Borrowed(values), String::new()))
+    let is_fit = looks_like_ours(values) && (has_models_or_gpu(values) || has_models_above(values));
+    let is_ours = is_fit || own.len() > 2 && has_one_stray_key(inner) && has_models_or_gpu(values);
+    (is_ours && own.len() > other.len()).then(|| of(Cow::Borrowed(values), String::new()))
+}
+
+/// Whether `ollama` has the keys of this chart and one more: a key that is misspelt, or the volume that belongs above it.
+fn has_one_stray_key(inner: &Node) -> bool {
+    let known = chart_children("ollama");
+    let mut strays = inner.entries().iter().map(|entry| entry.key.as_str()).filter(|key| !known.contains(key));
+    let is_meant = |key: &str| key == "persistentVolume" || nearest(key, &known).is_some();
+    strays.next().is_some_and(is_meant) && strays.next().is_none()
+}
+
+/// Whether models stand beside `ollama`, in a file that has this chart's GPUs in it and its volume.
+fn has_models_above(values: &Node) -> bool {
+    let lists = chart_children("ollama.models");
+    let models = values.get("models").map_or(&[][..], Node::entries);
+    let is_list = |entry: &Entry| lists.contains(&entry.key.as_str());
+    let gpu = values.get("ollama").and_then(|inner| inner.get("gpu")?.get("enabled"));
+    !models.is_empty() && models.iter().all(is_list) && gpu.is_some() && values.get("persistentVolume").is_some()
 }
 
 /// Whether GPUs and models are given as this chart wants them, most keys of them spelt as it spells them.

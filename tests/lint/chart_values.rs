@@ -248,3 +248,61 @@ fn other_software_of_app_template_is_not_judged_and_not_counted() {
     let printed = lint(&[("farm.yaml", file.as_bytes())], &["farm.yaml"]).stdout;
     assert_eq!(text(&printed), "nothing wrong in 1 object\n");
 }
+
+/// A file of values of the chart with these lines in `ollama`.
+fn file(inner: &str, more: &str) -> String {
+    format!(
+        "ollama:\n{}{more}\npersistentVolume: {{enabled: true, size: 30Gi}}\nlivenessProbe: {{enabled: true}}\n",
+        indented(inner, 2)
+    )
+}
+
+#[test]
+fn one_wrong_key_does_not_hide_a_file_of_values() {
+    let gpu = "gpu: {enabled: true, type: nvidia, number: 1}\n";
+    for (values, rule, place) in [
+        (file("gpu: {enabled: false}", "models: {pull: [llama3.2]}"), "chart-models-depth", "models:"),
+        (file(&format!("{gpu}model: {{pull: [llama3.2]}}"), ""), "chart-unknown-value", "model:"),
+        (file(gpu, "extraEnv: {OLLAMA_KEEP_ALIVE: 24h}"), "chart-unknown-value", "extraEnv:"),
+        (file(&gpu.replace("nvidia", "nvidea"), ""), "chart-unknown-value", "nvidea"),
+        (release("ollama: {gpu: {enabled: true, type: nvidea}}"), "chart-unknown-value", "nvidea}"),
+        (
+            format!(
+                "ollama:\n  {gpu}  persistentVolume: {{enabled: true}}\nruntimeClassName: nvidia\nimage: {{tag: 0.34.2}}\n"
+            ),
+            "chart-unknown-value",
+            "persistentVolume:",
+        ),
+        (
+            format!(
+                "ollama:\n  {gpu}  models: {{pull: [\"llama3.1:7b\"]}}\n  persistentVolume: {{enabled: true}}\nruntimeClassName: nvidia\nimage: {{tag: 0.34.2}}\n"
+            ),
+            "model-unknown",
+            "\"llama3.1:7b\"",
+        ),
+    ] {
+        let found = found(&values);
+        let is_it = |(id, at): &(String, String)| id == rule && at.starts_with(place);
+        assert!(found.iter().any(is_it), "{values}\nno {rule} at `{place}`: {found:?}");
+    }
+}
+
+#[test]
+fn files_of_values_of_other_charts_are_not_taken_for_ours() {
+    for values in [
+        "ollama:\n  gpu: {enabled: true, type: nvidea, number: 1}\n  image: {tag: latest}\nresources: {}\nservice: {}\n",
+        "ollama:\n  gpu: {enabled: true, number: 1}\n  persistentVolume: {enabled: true}\nwebui: {a: b}\n",
+        "ollama: {gpu: {enabled: false}}\nmodels: {pull: [llama3.2]}\nresources: {}\n",
+    ] {
+        assert_eq!(found(values), [], "{values}");
+    }
+}
+
+#[test]
+fn app_template_is_known_by_its_values_where_its_source_is_called_after_the_app() {
+    let named = |image: &str| {
+        app(&format!("image: {{repository: {image}, tag: 0.3.1}}")).replace("name: app-template", "name: ollama")
+    };
+    assert!(found(&named("ollama/ollama")).iter().any(|(rule, _)| rule == "image-vulnerable"));
+    assert_eq!(found(&named("farm/sheep")), []);
+}
