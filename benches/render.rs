@@ -80,7 +80,7 @@ mod steps {
     fn rules(bencher: divan::Bencher<'_, '_>) {
         let plan = plan::resolve(&load("ha-rwx")).expect("it works").plan;
         let bundle = resources::build(&plan, &MadeFrom::default());
-        bencher.bench_local(|| rules::check(&Scope::of_made(bundle.iter())));
+        bencher.bench_local(|| rules::check(&Scope::of_made(bundle.iter(), &[])));
     }
 
     #[divan::bench]

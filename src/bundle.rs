@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use k8s_openapi::serde_json::Value;
 use k8s_openapi::{Metadata, Resource};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -93,7 +94,7 @@ pub trait Kind: Resource + 'static {
     fn of(object: &Object) -> Option<&Self>;
 }
 
-/// An object of a kind of which only the name is known: a custom resource.
+/// An object of a kind that has no type here: a custom resource, or what older releases have under another version.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Custom {
@@ -103,6 +104,27 @@ pub struct Custom {
     pub kind: String,
     /// Its name, namespace and labels.
     pub metadata: ObjectMeta,
+    /// What it says, of one that was made here; of one that was read it stands in the tree.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub spec: Value,
+}
+
+impl Custom {
+    /// One to be written.
+    pub fn new(api_version: &str, kind: &str, metadata: ObjectMeta, spec: Value) -> Self {
+        Self { api_version: api_version.to_owned(), kind: kind.to_owned(), metadata, spec }
+    }
+
+    /// One that was read, of which the rest stays in its tree.
+    pub fn read(api_version: &str, kind: &str, metadata: ObjectMeta) -> Self {
+        Self::new(api_version, kind, metadata, Value::Null)
+    }
+}
+
+impl From<Custom> for Object {
+    fn from(custom: Custom) -> Self {
+        Self::Custom(Box::new(custom))
+    }
 }
 
 /// Which object: `Deployment/ollama`.

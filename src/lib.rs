@@ -103,7 +103,8 @@ pub fn account(profile: &Profile, made_from: &MadeFrom) -> (Option<account::Acco
 pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refusal> {
     let plan::Resolved { plan, warnings } = plan::resolve(profile).map_err(Refusal::Profile)?;
     let bundle = resources::build(&plan, made_from);
-    let findings = rules::check(&Scope::of_made(bundle.iter()));
+    let trees = scope::trees(bundle.iter());
+    let findings = rules::check(&Scope::of_made(bundle.iter(), &trees));
     if findings.iter().any(|finding| finding.rule.severity == Severity::Error) {
         return Err(Refusal::Bundle(findings));
     }

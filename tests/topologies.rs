@@ -11,7 +11,7 @@ use ollama_k8s::yaml::Format;
 
 /// The pod that serves.
 fn server(rendered: &Rendered) -> &PodSpec {
-    let scope = Scope::of_made(rendered.bundle.iter());
+    let scope = Scope::of_made(rendered.bundle.iter(), &[]);
     let server = scope.servers().next().expect("servers");
     server.pod
 }

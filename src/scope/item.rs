@@ -2,8 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::serde_json;
+
 use crate::bundle::Object;
 use crate::tree::Node;
+
+/// The trees of objects that were made and have no type: what rules see of them.
+pub fn trees<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Option<Node>> {
+    let tree = |object: &Object| match object {
+        Object::Custom(_) => Some(Node::made(&serde_json::to_value(object).expect("objects have no keys but text"))),
+        _ => None,
+    };
+    objects.map(tree).collect()
+}
 
 /// An object among others.
 #[derive(Clone, Copy, Debug)]

@@ -74,7 +74,7 @@ pub use devices::{Backend, Placement};
 pub use door::{Door, Reach, Way};
 pub use image::Image;
 use index::Index;
-pub use item::Item;
+pub use item::{Item, trees};
 pub use kustomize::{Renamed, SetImage};
 pub use label::{as_label, is_label, port_name_fault};
 pub use listen::Address;
@@ -130,9 +130,12 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Objects that were made, not read.
-    pub fn of_made(objects: impl Iterator<Item = &'a Object>) -> Self {
-        let item = |(number, object)| Item { number, object, tree: None, file: 0, folder: 0 };
+    /// Objects that were made, not read, with the trees of those that have no type, as [`trees`] gives them.
+    pub fn of_made(objects: impl Iterator<Item = &'a Object>, trees: &'a [Option<Node>]) -> Self {
+        let item = |(number, object)| {
+            let tree = trees.get(number).and_then(Option::as_ref);
+            Item { number, object, tree, file: 0, folder: 0 }
+        };
         Self::new(objects.enumerate().map(item).collect())
     }
 

@@ -7,6 +7,7 @@ mod fault;
 mod find;
 mod keys;
 mod layers;
+mod made;
 mod path;
 mod piece;
 mod read;

@@ -28,8 +28,7 @@ pub(super) fn is_of_kind(document: &Node) -> bool {
 
 /// A kustomization that does not say what it is, which it need not.
 pub(super) fn object(metadata: ObjectMeta) -> Object {
-    let (api_version, kind) = ("kustomize.config.k8s.io/v1beta1".to_owned(), "Kustomization".to_owned());
-    Object::Custom(Box::new(Custom { api_version, kind, metadata }))
+    Custom::read("kustomize.config.k8s.io/v1beta1", "Kustomization", metadata).into()
 }
 
 impl Kustomization {

@@ -155,11 +155,8 @@ fn read_all(sources: &Sources, id: SourceId) -> (Vec<Node>, Vec<Fault>) {
 pub fn object_of(document: &Node) -> (Option<Object>, Vec<Fault>) {
     let word = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
     let (api_version, kind) = (word("apiVersion"), word("kind"));
-    tree::decode_as_kubectl(document, |from| Object::read(api_version, kind, from)).unwrap_or_else(|| {
-        let metadata = metadata(document);
-        let custom = Custom { api_version: api_version.to_owned(), kind: kind.to_owned(), metadata };
-        (Some(Object::Custom(Box::new(custom))), Vec::new())
-    })
+    tree::decode_as_kubectl(document, |from| Object::read(api_version, kind, from))
+        .unwrap_or_else(|| (Some(Custom::read(api_version, kind, metadata(document)).into()), Vec::new()))
 }
 
 /// Whether a document says what it is.

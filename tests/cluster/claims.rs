@@ -52,7 +52,7 @@ fn lacking(bundle: &Bundle) -> BTreeMap<String, i32> {
     let is_claim = |object: &&Object| matches!(object, Object::PersistentVolumeClaim(_));
     let own: BTreeSet<_> = bundle.iter().filter(is_claim).filter_map(|claim| claim.metadata().name.clone()).collect();
     let mut lacking = BTreeMap::new();
-    for workload in Scope::of_made(bundle.iter()).all_workloads() {
+    for workload in Scope::of_made(bundle.iter(), &[]).all_workloads() {
         let volumes = workload.pod.volumes.iter().flatten();
         for claim in volumes.filter_map(|volume| volume.persistent_volume_claim.as_ref()) {
             if !own.contains(&claim.claim_name) {

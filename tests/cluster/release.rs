@@ -218,7 +218,7 @@ impl Drop for Release {
 
 /// What makes the servers of a bundle.
 fn server(bundle: &Bundle) -> Workload<'_> {
-    Scope::of_made(bundle.iter()).servers().next().cloned().expect("a bundle has servers")
+    Scope::of_made(bundle.iter(), &[]).servers().next().cloned().expect("a bundle has servers")
 }
 
 /// Checks all profiles at the same time.

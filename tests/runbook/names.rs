@@ -62,7 +62,7 @@ impl There {
                 _ => {}
             }
         }
-        for workload in Scope::of_made(rendered.bundle.iter()).all_workloads() {
+        for workload in Scope::of_made(rendered.bundle.iter(), &[]).all_workloads() {
             let object = workload.item.object.reference();
             let key = format!("{}/{}", object.kind.to_lowercase(), object.name);
             containers.insert(key, container_names(workload.pod));
