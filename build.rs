@@ -54,7 +54,7 @@ rows! {
     }
     StorageClass { name: String, provisioners: List; }
     Minimum { provisioner: String, parameter: String, value: String, bytes: u64; }
-    Platform { name: String, gpu_label: String; }
+    Platform { name: String, gpu_label: String; internal_load_balancer: List }
     Setting { variable: String, field: String; }
     Variable { name: String, kind: VariableKind, default: String; client: bool, removed: String, instead: String }
     Mistake { name: String, instead: String; hint: String, other: bool }

@@ -18,6 +18,7 @@
 //! | `plan` | `facts`, `hash`, `model_name`, `names`, `profile`, `sizing`, `tree`, `units` |
 //! | `k8s` | `units` |
 //! | `bundle` | `k8s` |
+//! | `accept` | `bundle`, `lint`, `plan`, `rules`, `tree` |
 //! | `clash` | `bundle` |
 //! | `shape` | `bundle`, `plan`, `profile`, `text`, `yaml` |
 //! | `text` | `bundle`, `facts`, `plan`, `profile`, `sizing`, `units` |
@@ -33,6 +34,7 @@
 //! | `report` | `diff`, `facts`, `lint`, `plan`, `profile`, `rules`, `tree` |
 //! | `cli` | everything |
 
+mod accept;
 pub mod account;
 pub mod bundle;
 pub mod chart;
@@ -101,10 +103,17 @@ pub fn account(profile: &Profile, made_from: &MadeFrom) -> (Option<account::Acco
 /// # Errors
 /// Everything that cannot work: with the sum, the fields it is about, and what to write instead.
 pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refusal> {
-    let plan::Resolved { plan, warnings } = plan::resolve(profile).map_err(Refusal::Profile)?;
-    let bundle = resources::build(&plan, made_from);
+    let plan::Resolved { plan, mut warnings } = plan::resolve(profile).map_err(Refusal::Profile)?;
+    let mut bundle = resources::build(&plan, made_from);
     let trees = scope::trees(bundle.iter());
-    let findings = rules::check(&Scope::of_made(bundle.iter(), &trees));
+    let mut findings = rules::check(&Scope::of_made(bundle.iter(), &trees));
+    // What is merely worth knowing of anybody's manifests was asked for here, and the profile was warned of it.
+    findings.retain(|finding| finding.rule.severity != Severity::Info);
+    let problems = accept::apply(&plan.accepted, &mut bundle, &mut findings);
+    if problems.iter().any(|problem| problem.severity == plan::Severity::Error) {
+        return Err(Refusal::Profile(problems));
+    }
+    warnings.extend(problems);
     if findings.iter().any(|finding| finding.rule.severity == Severity::Error) {
         return Err(Refusal::Bundle(findings));
     }

@@ -29,7 +29,16 @@ pub(super) fn pods(plan: &Plan) -> Vec<PodAccount> {
         parts: vec![Part { what: "programs and page cache", bytes: PULLER_MEMORY.0 }],
         reason: "Ollama writes as it reads; the rest is page cache".to_owned(),
     });
-    std::iter::once(server).chain(puller).collect()
+    let proxy = plan.proxy.as_ref().map(|proxy| PodAccount {
+        name: format!("{} (proxy)", plan.release.name),
+        replicas: plan.servers.replicas,
+        millicores: proxy.cpu.0,
+        memory: proxy.memory.value.0,
+        used: proxy.memory.value.0,
+        parts: vec![Part { what: "process and connections", bytes: proxy.memory.value.0 }],
+        reason: proxy.memory.reason.clone(),
+    });
+    std::iter::once(server).chain(proxy).chain(puller).collect()
 }
 
 pub(super) fn gpus(plan: &Plan) -> Vec<GpuAccount> {

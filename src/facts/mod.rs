@@ -77,6 +77,8 @@ pub struct Platform {
     pub name: &'static str,
     /// The label (value `true`) that NVIDIA nodes carry; empty where there is none to count on.
     pub gpu_label: &'static str,
+    /// Annotations, `key=value`, by which a `LoadBalancer` gets an address of the inside alone.
+    pub internal_load_balancer: &'static [&'static str],
     /// Where this is from.
     pub source: &'static str,
     /// When it was looked up.

@@ -3,6 +3,7 @@
 //! `resolve` is the only step that can say no. After it there are no choices left: a resource file only writes
 //! down what stands here, and every number comes with the sentence that says why.
 
+mod accepted;
 mod delivery;
 mod expose;
 mod figures;
@@ -25,8 +26,11 @@ mod server;
 mod storage;
 mod topology;
 
+pub use accepted::Accepted;
 pub use delivery::{Delivery, Origin};
-pub use expose::{Ingress, IngressKind, ServicePort, Tls};
+pub use expose::{
+    AccessProxy, Class, Companion, Gateway, Ingress, IngressKind, Metrics, Parent, Route, Service, ServiceKind, Tls,
+};
 pub use fit::{Finer, Fits};
 pub use gitops::Gitops;
 pub use hardware::{Card, Gpu, GpuLabel, Placement, Spread, Toleration, share_sum};
@@ -102,10 +106,14 @@ pub struct Plan {
     pub times: Times,
     /// How whoever pulls reaches the registry; none: nobody pulls.
     pub registry: Option<Registry>,
-    /// The address inside the cluster.
-    pub service: ServicePort,
-    /// The way in from outside.
+    /// The address inside the cluster, or at its edge.
+    pub service: Service,
+    /// The proxy beside each server.
+    pub proxy: Option<AccessProxy>,
+    /// The way in from outside, by an Ingress.
     pub ingress: Option<Ingress>,
+    /// The way in from outside, by a Gateway.
+    pub gateway: Option<Gateway>,
     /// Who may talk to whom.
     pub network: Network,
     /// What the namespace may use.
@@ -116,6 +124,8 @@ pub struct Plan {
     pub max_unavailable: Option<Because<u32>>,
     /// How what is rendered reaches a cluster.
     pub gitops: Gitops,
+    /// Findings of the rules that the profile accepts.
+    pub accepted: Vec<Accepted>,
 }
 
 /// A plan, and what is merely worth knowing of it.
@@ -160,10 +170,21 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let settings = server::settings(profile, &loaded, load, &size, &times, &delivery, &mut problems);
     let (env, env_from) = server::env(profile, &mut problems);
     let placement = hardware::placement(profile, platform, gpu.as_ref());
-    let ingress = expose::ingress(profile, &mut problems);
-    let network = network::plan(profile, ingress.as_ref(), &delivery, registry.as_ref(), &mut problems);
+    let in_work = loaded.iter().map(|model| load.slots(&model.shape)).sum();
+    let ways = expose::plan(profile, platform, in_work, &mut problems);
+    let network = network::plan(profile, &ways, &delivery, registry.as_ref(), &mut problems);
+    let accepted = accepted::plan(profile, &ways, &mut problems);
     let release = release::plan(profile, &image, &mut problems);
-    let quota = quota::plan(profile, &size, gpu.as_ref(), servers.replicas, &store, &delivery, &mut problems);
+    let quota = quota::plan(
+        profile,
+        &size,
+        ways.proxy.as_ref(),
+        gpu.as_ref(),
+        servers.replicas,
+        &store,
+        &delivery,
+        &mut problems,
+    );
     let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
     let gitops = gitops::plan(profile, &times, &delivery, servers.replicas, &mut problems);
     let problems = problems.into_vec();
@@ -190,12 +211,15 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         class,
         times,
         registry,
-        service: expose::service(profile),
-        ingress,
+        service: ways.service,
+        proxy: ways.proxy,
+        ingress: ways.ingress,
+        gateway: ways.gateway,
         network,
         quota,
         max_unavailable,
         gitops,
+        accepted,
         models,
     };
     (Some(plan), problems)

@@ -1,6 +1,7 @@
 //! Who may connect to the pods, and what may they reach?
 
-use super::{Delivery, Egress, Ingress, IngressKind, Problem, Problems, Registry};
+use super::expose::Ways;
+use super::{Delivery, Egress, IngressKind, Problem, Problems, Registry};
 use crate::profile::{Egress as Allowed, Peer, Profile};
 
 /// Who may talk to whom.
@@ -17,6 +18,8 @@ pub struct Network {
 pub struct Connections {
     /// Who may connect to it; none: nobody.
     pub from: Vec<Source>,
+    /// Who reads the numbers of its proxy.
+    pub scrapers: Vec<Source>,
     /// Whether it may reach everything.
     pub open: bool,
     /// The registry it may reach besides DNS, where it pulls.
@@ -36,53 +39,70 @@ pub enum Source {
 
 pub(super) fn plan(
     profile: &Profile,
-    ingress: Option<&Ingress>,
+    ways: &Ways,
     delivery: &Delivery,
     registry: Option<&Registry>,
     problems: &mut Problems,
 ) -> Network {
+    let from = callers(profile, ways, problems);
+    let scrapers = ways.proxy.iter().flat_map(|proxy| &proxy.metrics);
+    let scrapers: Vec<Source> = scrapers.map(|metrics| of_namespace(profile, metrics.namespace.clone())).collect();
+    let open = profile.network.egress == Allowed::Open;
+    let registry = registry.map(|registry| registry.egress.clone());
+    match delivery {
+        Delivery::Init => Network { servers: Connections { from, scrapers, open, registry }, puller: None },
+        Delivery::Job => Network {
+            servers: Connections { from, scrapers, open, registry: None },
+            puller: Some(Connections { from: Vec::new(), scrapers: Vec::new(), open, registry }),
+        },
+        Delivery::Copy(_) | Delivery::Nobody => {
+            Network { servers: Connections { from, scrapers, open, registry: None }, puller: None }
+        }
+    }
+}
+
+fn of_namespace(profile: &Profile, name: String) -> Source {
+    if name == *profile.namespace { Source::SameNamespace } else { Source::Namespace(name) }
+}
+
+/// Who may ask the servers: whom the profile names, and what each way in from outside needs.
+fn callers(profile: &Profile, ways: &Ways, problems: &mut Problems) -> Vec<Source> {
     let mut from: Vec<Source> = profile
         .network
         .allow_from
         .iter()
         .map(|peer| match peer {
-            Peer::Namespace(namespace) if **namespace == *profile.namespace => Source::SameNamespace,
-            Peer::Namespace(namespace) => Source::Namespace(namespace.to_string()),
+            Peer::Namespace(namespace) => of_namespace(profile, namespace.to_string()),
             Peer::Cidr(range) => Source::Range(range.to_string()),
         })
         .collect();
     if from.is_empty() {
         from.push(Source::SameNamespace);
     }
-    match ingress.map(|ingress| &ingress.kind) {
-        Some(IngressKind::Pods { namespace }) => {
-            let controller = Source::Namespace(namespace.clone());
-            if !from.contains(&controller) {
-                from.push(controller);
+    let mut needed: Vec<Source> = Vec::new();
+    match ways.ingress.as_ref().map(|ingress| &ingress.kind) {
+        Some(IngressKind::Pods { namespace }) => needed.push(of_namespace(profile, namespace.clone())),
+        Some(IngressKind::LoadBalancer { checks, is_of_checks }) => {
+            if !is_of_checks && !from.iter().any(|source| matches!(source, Source::Range(_))) {
+                problems.error(
+                    Problem::new(
+                        "network.allowFrom",
+                        "the load balancer could not reach the pods: it comes from addresses outside the cluster",
+                    )
+                    .and("expose.ingress.controller", "this one")
+                    .help("add the range of its subnets: allowFrom: [{cidr: 10.0.0.0/16}]"),
+                );
             }
+            needed.extend(checks.iter().map(|range| Source::Range((*range).to_owned())));
         }
-        Some(IngressKind::LoadBalancer) if !from.iter().any(|source| matches!(source, Source::Range(_))) => {
-            problems.error(
-                Problem::new(
-                    "network.allowFrom",
-                    "the load balancer could not reach the pods: it comes from addresses outside the cluster",
-                )
-                .and("expose.ingress.controller", "this one")
-                .help("add the range of its subnets: allowFrom: [{cidr: 10.0.0.0/16}]"),
-            );
-        }
-        _ => {}
+        None => {}
     }
-    let open = profile.network.egress == Allowed::Open;
-    let registry = registry.map(|registry| registry.egress.clone());
-    match delivery {
-        Delivery::Init => Network { servers: Connections { from, open, registry }, puller: None },
-        Delivery::Job => Network {
-            servers: Connections { from, open, registry: None },
-            puller: Some(Connections { from: Vec::new(), open, registry }),
-        },
-        Delivery::Copy(_) | Delivery::Nobody => {
-            Network { servers: Connections { from, open, registry: None }, puller: None }
+    needed.extend(ways.gateway.iter().map(|gateway| of_namespace(profile, gateway.pods.clone())));
+    needed.extend(ways.service.kind.ranges().iter().cloned().map(Source::Range));
+    for source in needed {
+        if !from.contains(&source) {
+            from.push(source);
         }
     }
+    from
 }

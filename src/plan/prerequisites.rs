@@ -42,5 +42,8 @@ pub(super) fn of(plan: &Plan) -> Vec<Prerequisite> {
     }
     let of_ingress = plan.ingress.iter().flat_map(|ingress| &ingress.secrets);
     all.extend(of_ingress.map(|(name, holds)| is("Secret", name, (*holds).to_owned())));
+    if let Some(keys) = plan.proxy.as_ref().and_then(|proxy| proxy.keys.as_ref()) {
+        all.push(is("Secret", keys, "the key keys, with an API key a line".to_owned()));
+    }
     all
 }

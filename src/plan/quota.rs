@@ -1,6 +1,8 @@
 //! What may the namespace use, and how many servers may be away at once?
 
-use super::{Because, Claim, Delivery, Gpu, Origin, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize, Store};
+use super::{
+    AccessProxy, Because, Claim, Delivery, Gpu, Origin, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize, Store,
+};
 use crate::profile::{AutoOrOff, Profile};
 use crate::units::{Bytes, Millicores};
 
@@ -30,13 +32,14 @@ const OVERLAP: u32 = 1;
 pub(super) fn plan(
     profile: &Profile,
     size: &ServerSize,
+    proxy: Option<&AccessProxy>,
     gpu: Option<&Gpu>,
     replicas: u32,
     store: &Store,
     delivery: &Delivery,
     problems: &mut Problems,
 ) -> Option<Quota> {
-    let needed = needed(size, gpu, replicas, store, delivery);
+    let needed = needed(size, proxy, gpu, replicas, store, delivery);
     match &profile.quota {
         AutoOrOff::Off => None,
         // A quota for these pods would starve the other tenants of a namespace that is not ours.
@@ -75,15 +78,19 @@ impl std::fmt::Display for Amount {
 
 fn needed(
     size: &ServerSize,
+    proxy: Option<&AccessProxy>,
     gpu: Option<&Gpu>,
     replicas: u32,
     store: &Store,
     delivery: &Delivery,
 ) -> Vec<(String, Amount, String)> {
     // A pod counts the larger of its containers and of each init container, and one init container may pull or copy.
+    let (beside_cpu, beside_memory) = proxy.map_or((Millicores(0), Bytes(0)), |proxy| (proxy.cpu, proxy.memory.value));
+    let cpu = Millicores(size.cpu.value.0 + beside_cpu.0);
+    let memory = size.memory.value + beside_memory;
     let (cpu, memory) = match delivery {
-        Delivery::Job => (size.cpu.value, size.memory.value),
-        _ => (size.cpu.value.max(PULLER_CPU), size.memory.value.max(PULLER_MEMORY)),
+        Delivery::Job => (cpu, memory),
+        _ => (cpu.max(PULLER_CPU), memory.max(PULLER_MEMORY)),
     };
     let jobs = u32::from(*delivery == Delivery::Job);
     // A server of a StatefulSet has the name of the one before, so it never comes before that is gone.

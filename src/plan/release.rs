@@ -73,6 +73,11 @@ impl Release {
         format!("{}-scripts", self.name)
     }
 
+    /// The configuration of the proxy beside each server.
+    pub fn proxy(&self) -> String {
+        format!("{}-proxy", self.name)
+    }
+
     /// What the puller's objects are called; the Job's name has a hash behind it.
     pub fn puller(&self) -> String {
         format!("{}-pull", self.name)

@@ -25,7 +25,10 @@ use serde::{Deserialize, Serialize};
 
 pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use choice::{Auto, AutoOrOff};
-pub use expose::{Expose, Ingress, IngressAuth, IngressController, IngressPaths, Service, ServiceType, Tls};
+pub use expose::{
+    Auth, Expose, Gateway, Ingress, IngressController, Metrics, Oidc, Parent, Paths, Proxy as AccessProxy, Service,
+    ServiceType, Tls,
+};
 pub use field::{Field, Form};
 pub use fleet::Layers;
 pub use form::OUR_LABELS;
@@ -94,6 +97,8 @@ pub struct Profile {
     pub security: Security,
     /// How what is rendered reaches a cluster.
     pub gitops: Gitops,
+    /// Warnings of the rules that are accepted, by the rule's id, each with the reason; written on the objects.
+    pub allow: BTreeMap<String, String>,
     /// Values that only the user knows, by path.
     pub needs: BTreeMap<String, Need>,
     /// Layers by name, of which `--env` chooses one: any fields of a profile, with what is different there.
@@ -126,6 +131,7 @@ impl Default for Profile {
             disruption: AutoOrOff::Auto,
             security: Security::default(),
             gitops: Gitops::default(),
+            allow: BTreeMap::new(),
             needs: BTreeMap::new(),
             environments: None,
         }

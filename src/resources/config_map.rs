@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::container::{KEYS_FILE, METRICS_PORT, PROXY_PORT};
 use super::meta;
 use crate::bundle::Commented;
 use crate::hash::Fnv;
 use crate::k8s::*;
 use crate::plan::{Component, Delivery, Plan};
+use crate::text;
 
 /// A script: its name, its text, and its hash, made when this was compiled.
 struct Script {
@@ -71,6 +73,21 @@ pub(super) fn scripts(plan: &Plan) -> Commented {
     })
 }
 
+/// What the proxy beside each server is configured to do.
+pub(super) fn proxy(plan: &Plan) -> Option<Commented> {
+    let data = [("haproxy.cfg".to_owned(), haproxy(plan)?)].into();
+    let object = ConfigMap { metadata: meta(plan, plan.release.proxy(), None), data: Some(data), ..Default::default() };
+    Some(Commented::new(
+        object,
+        "The proxy in front of each server. A change replaces the pods; a changed Secret of keys does not:\nkubectl rollout restart.",
+    ))
+}
+
+fn haproxy(plan: &Plan) -> Option<String> {
+    const PATHS: text::Paths = text::Paths { port: PROXY_PORT, metrics: METRICS_PORT, keys: KEYS_FILE };
+    plan.proxy.as_ref().map(|proxy| text::haproxy(plan, proxy, PATHS))
+}
+
 /// The scripts that a pod of this kind runs.
 fn scripts_of(plan: &Plan, component: Component) -> Vec<Script> {
     let mut scripts = match (component, &plan.delivery) {
@@ -93,6 +110,7 @@ pub(super) fn hash(plan: &Plan, component: Component) -> String {
     if component == Component::Server {
         let settings: BTreeMap<&str, &str> = plan.settings.iter().map(|s| (s.name, s.value.value.as_str())).collect();
         hash = settings.iter().fold(hash, |hash, (name, value)| hash.with(name).with(value));
+        hash = haproxy(plan).iter().fold(hash, |hash, text| hash.with(text));
     }
     hash.in_hex()
 }

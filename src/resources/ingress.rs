@@ -1,18 +1,28 @@
-//! The way in from outside.
+//! The way in from outside by an Ingress, and what its controller reads besides.
+
+use k8s_openapi::serde_json::json;
 
 use super::{meta, service::PORT_NAME};
-use crate::bundle::Commented;
+use crate::bundle::{Commented, Custom};
+use crate::facts::OLLAMA_PORT;
 use crate::k8s::*;
-use crate::plan::{self, Component, Plan};
+use crate::plan::{self, Companion, Component, Plan};
+use crate::resources::container::PROXY_PORT;
 
-pub(super) fn build(plan: &Plan) -> Option<Commented> {
-    let ingress = plan.ingress.as_ref()?;
+pub(super) fn build(plan: &Plan) -> Vec<Commented> {
+    let Some(ingress) = &plan.ingress else { return Vec::new() };
+    let companion = ingress.companion.as_ref().map(|companion| self::companion(plan, companion));
+    companion.into_iter().chain([way_in(plan, ingress)]).collect()
+}
+
+fn way_in(plan: &Plan, ingress: &plan::Ingress) -> Commented {
     let mut metadata = meta(plan, plan.release.name.clone(), Some(Component::Server));
     metadata.annotations.get_or_insert_default().extend(ingress.annotations.clone());
+    let class = &ingress.class;
     let object = Ingress {
         metadata,
         spec: Some(IngressSpec {
-            ingress_class_name: Some(ingress.class_name.clone()),
+            ingress_class_name: (!class.by_annotation).then(|| class.name.clone()),
             tls: ingress.tls.as_ref().map(|tls| {
                 vec![IngressTLS { hosts: Some(vec![ingress.host.clone()]), secret_name: tls.secret.clone() }]
             }),
@@ -25,11 +35,10 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         Some(reason) => format!("Nobody is asked who they are, because: {reason}."),
         None => "Only inference: nothing here pulls, creates or deletes models.".to_owned(),
     };
-    let commented = Commented::new(object, about).because(
+    Commented::new(object, about).because(
         "metadata annotations",
         "a stream of tokens outlasts the usual timeouts, and its first token may take a model load",
-    );
-    Some(commented)
+    )
 }
 
 fn paths(plan: &Plan, ingress: &plan::Ingress) -> HTTPIngressRuleValue {
@@ -40,10 +49,39 @@ fn paths(plan: &Plan, ingress: &plan::Ingress) -> HTTPIngressRuleValue {
         }),
         ..Default::default()
     };
-    let path = |(path, exact): &(&str, bool)| HTTPIngressPath {
+    let path = |route: &plan::Route| HTTPIngressPath {
         backend: backend.clone(),
-        path: Some((*path).to_owned()),
-        path_type: if *exact { "Exact" } else { "Prefix" }.into(),
+        path: Some(route.path.to_owned()),
+        path_type: if route.exact { "Exact" } else { "Prefix" }.into(),
     };
-    HTTPIngressRuleValue { paths: ingress.paths.iter().map(path).collect() }
+    HTTPIngressRuleValue { paths: ingress.routes.iter().map(path).collect() }
+}
+
+fn companion(plan: &Plan, companion: &Companion) -> Commented {
+    let metadata = meta(plan, plan.release.name.clone(), Some(Component::Server));
+    match companion {
+        Companion::Middleware(spec) => {
+            let object = Custom::new("traefik.io/v1alpha1", "Middleware", metadata, spec.clone());
+            Commented::new(object, "Asks who it is; the Ingress names it as NAMESPACE-NAME@kubernetescrd.")
+        }
+        Companion::BackendConfig { timeout, drain } => {
+            let port = if plan.proxy.is_some() { PROXY_PORT } else { OLLAMA_PORT };
+            let spec = json!({
+                "timeoutSec": timeout.0,
+                "connectionDraining": { "drainingTimeoutSec": drain.0 },
+                "healthCheck": { "type": "HTTP", "requestPath": "/", "port": port, "checkIntervalSec": 15 },
+            });
+            let object = Custom::new("cloud.google.com/v1", "BackendConfig", metadata, spec);
+            Commented::new(object, "How Google's load balancer treats the Service, whose annotation names it.")
+                .because(
+                    "spec timeoutSec",
+                    "the whole answer, of which the first token may take a model load; it would be 30",
+                )
+                .because("spec connectionDraining", "as long as a stopping server waits for open answers")
+                .because(
+                    "spec healthCheck",
+                    "a server that answers is well; whether it has its model, its readiness says",
+                )
+        }
+    }
 }

@@ -5,12 +5,14 @@ mod claim;
 mod config_map;
 mod container;
 mod deployment;
+mod http_route;
 mod ingress;
 mod job;
 mod limit_range;
 mod namespace;
 mod network_policy;
 mod pod;
+mod pod_monitor;
 mod quota;
 mod server;
 mod service;
@@ -34,6 +36,7 @@ pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     bundle.extend(storage_class::build(plan));
     bundle.extend([service_account::build(plan)]);
     bundle.extend([config_map::settings(plan), config_map::scripts(plan)]);
+    bundle.extend(config_map::proxy(plan));
     bundle.extend(claim::build(plan));
     bundle.extend([service::build(plan)]);
     bundle.extend(service::headless(plan));
@@ -43,6 +46,8 @@ pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     bundle.extend(budget::build(plan));
     bundle.extend(network_policy::build(plan));
     bundle.extend(ingress::build(plan));
+    bundle.extend(http_route::build(plan));
+    bundle.extend(pod_monitor::build(plan));
     bundle
 }
 

@@ -1,6 +1,7 @@
 //! Who may connect to the pods, and what they may reach.
 
-use super::{meta, service::PORT_NAME};
+use super::container::METRICS_PORT_NAME;
+use super::{meta, service};
 use crate::bundle::Commented;
 use crate::k8s::*;
 use crate::plan::{Component, Connections, Delivery, Plan, Source};
@@ -32,24 +33,28 @@ fn policy(plan: &Plan, name: String, component: Component, connections: &Connect
         spec: Some(NetworkPolicySpec {
             pod_selector: Some(matching(plan.release.selector(component))),
             policy_types: Some(types),
-            ingress: ingress(connections),
+            ingress: ingress(plan, connections),
             egress: (!connections.open).then(|| egress(connections)),
         }),
     }
 }
 
 /// No rule: nobody.
-fn ingress(connections: &Connections) -> Option<Vec<NetworkPolicyIngressRule>> {
-    if connections.from.is_empty() {
-        return None;
-    }
-    let peers = connections.from.iter().map(|source| match source {
+fn ingress(plan: &Plan, connections: &Connections) -> Option<Vec<NetworkPolicyIngressRule>> {
+    let rules = [(&connections.from, service::target(plan)), (&connections.scrapers, METRICS_PORT_NAME)];
+    let rules = rules.into_iter().filter(|(from, _)| !from.is_empty()).map(|(from, name)| NetworkPolicyIngressRule {
+        from: Some(from.iter().map(peer).collect()),
+        ports: Some(vec![port("TCP", IntOrString::String(name.into()))]),
+    });
+    Some(rules.collect()).filter(|rules: &Vec<_>| !rules.is_empty())
+}
+
+fn peer(source: &Source) -> NetworkPolicyPeer {
+    match source {
         Source::SameNamespace => pods_of(None),
         Source::Namespace(name) => pods_of(Some(name)),
         Source::Range(range) => addresses(range, &[]),
-    });
-    let ports = vec![port("TCP", IntOrString::String(PORT_NAME.into()))];
-    Some(vec![NetworkPolicyIngressRule { from: Some(peers.collect()), ports: Some(ports) }])
+    }
 }
 
 /// All pods of a namespace, or of the policy's own.

@@ -1,6 +1,7 @@
 //! What all pods of a bundle share: who they are, where they may run, what they mount.
 
 use super::config_map;
+use super::container::METRICS_PORT;
 use crate::k8s::*;
 use crate::plan::{self, Component, Delivery, GpuLabel, Origin, Plan, Store};
 use crate::profile::SpreadOver;
@@ -20,6 +21,8 @@ pub(super) const SOURCE_VOLUME: &str = "source";
 pub(super) const AUTHORITIES: &str = "/authorities";
 pub(super) const AUTHORITIES_VOLUME: &str = "authorities";
 pub(super) const KEY_VOLUME: &str = "key";
+pub(super) const PROXY_VOLUME: &str = "proxy";
+pub(super) const KEYS_VOLUME: &str = "keys";
 
 /// The metadata of a pod: the labels that select it, the user's own, and the hash of what it reads.
 pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
@@ -28,6 +31,11 @@ pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
     labels.extend(release.selector(component));
     let mut annotations = release.annotations.clone();
     annotations.insert("ollama-k8s/config-hash".into(), config_map::hash(plan, component));
+    let metrics = plan.proxy.as_ref().and_then(|proxy| proxy.metrics.as_ref());
+    if component == Component::Server && metrics.is_some_and(|metrics| !metrics.pod_monitor) {
+        annotations.insert("prometheus.io/scrape".into(), "true".into());
+        annotations.insert("prometheus.io/port".into(), METRICS_PORT.to_string());
+    }
     ObjectMeta { labels: Some(labels), annotations: Some(annotations), ..ObjectMeta::default() }
 }
 
@@ -93,6 +101,9 @@ fn volumes(plan: &Plan, component: Component, writes: bool, home: Bytes) -> Vec<
             Origin::Image(reference) => Volume { image: Some(image(plan, reference)), ..source },
         });
     }
+    if component == Component::Server {
+        volumes.extend(of_proxy(plan));
+    }
     let pulls = component == Component::Puller || plan.delivery == Delivery::Init;
     if let Some(registry) = plan.registry.as_ref().filter(|_| pulls) {
         volumes.extend(registry.authorities.as_ref().map(|authorities| Volume {
@@ -115,6 +126,23 @@ fn volumes(plan: &Plan, component: Component, writes: bool, home: Bytes) -> Vec<
         }));
     }
     volumes
+}
+
+/// What the proxy reads.
+fn of_proxy(plan: &Plan) -> Vec<Volume> {
+    let Some(proxy) = &plan.proxy else { return Vec::new() };
+    let config = ConfigMapVolumeSource { name: plan.release.proxy(), ..Default::default() };
+    let config = Volume { name: PROXY_VOLUME.into(), config_map: Some(config), ..Default::default() };
+    let keys = proxy.keys.as_ref().map(|secret| Volume {
+        name: KEYS_VOLUME.into(),
+        secret: Some(SecretVolumeSource {
+            secret_name: Some(secret.clone()),
+            items: Some(vec![KeyToPath { key: "keys".into(), path: "keys".into(), ..Default::default() }]),
+            ..Default::default()
+        }),
+        ..Default::default()
+    });
+    [config].into_iter().chain(keys).collect()
 }
 
 fn store(plan: &Plan, writes: bool) -> Option<Volume> {

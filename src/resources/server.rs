@@ -5,8 +5,9 @@ use crate::k8s::*;
 use crate::plan::{Component, Delivery, Plan, Store};
 
 pub(super) fn template(plan: &Plan) -> PodTemplateSpec {
+    let proxy = plan.proxy.as_ref().map(|proxy| container::proxy(plan, proxy));
     let spec = PodSpec {
-        containers: vec![container::server(plan)],
+        containers: [container::server(plan)].into_iter().chain(proxy).collect(),
         init_containers: Some(init_containers(plan)),
         termination_grace_period_seconds: Some(plan.times.grace.value.0.into()),
         ..pod::placed(plan, pod::spec(plan, Component::Server, plan.size.home.value))
@@ -81,6 +82,9 @@ pub(super) fn reasons(plan: &Plan, template: &PodTemplateSpec) -> Vec<(String, S
             reasons.push(("spec template spec initContainers 1 resources".into(), why));
         }
         Delivery::Job | Delivery::Nobody => {}
+    }
+    if let Some(proxy) = &plan.proxy {
+        reasons.extend(container::proxy_reasons(proxy, "spec template spec containers 1"));
     }
     if let Store::NodeDisk(disk) = &plan.store {
         reasons.push(("spec template spec volumes 0 emptyDir".into(), disk.size.reason.clone()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::lines::{self, Lines};
-use super::parts::{self, Gpu, Model, WayIn};
+use super::parts::{self, Gateway, Gpu, Model, WayIn};
 use super::{MadeFrom, traits};
 use crate::bundle::{Bundle, Object};
 use crate::plan::{Claim, Component, Delivery, Origin, Plan, Registry, Source, Store};
@@ -57,6 +57,9 @@ pub(super) struct About {
     port: u16,
     address: String,
     ingress: Option<WayIn>,
+    gateway: Option<Gateway>,
+    /// The Secret with the keys that the proxy asks for.
+    keys: Option<String>,
     callers: String,
     quota: Vec<(String, String)>,
     away: Option<u32>,
@@ -131,6 +134,8 @@ impl About {
             port: plan.service.port,
             address: format!("http://{}.{}.svc:{}", release.name, release.namespace, plan.service.port),
             ingress: parts::way_in(plan),
+            gateway: parts::gateway(plan),
+            keys: plan.proxy.as_ref().and_then(|proxy| proxy.keys.clone()),
             callers: callers(plan),
             quota: plan
                 .quota

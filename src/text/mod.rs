@@ -2,6 +2,7 @@
 //! minijinja.
 
 mod about;
+mod haproxy;
 mod lines;
 mod parts;
 mod runbook;
@@ -10,6 +11,7 @@ mod traits;
 
 use minijinja::context;
 
+pub use haproxy::{Paths, haproxy};
 pub use runbook::{notes, runbook};
 
 use crate::plan::{Delivery, Plan, Store};

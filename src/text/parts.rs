@@ -37,6 +37,27 @@ pub(super) struct WayIn {
     controller: Option<String>,
 }
 
+/// A route of the Gateway API.
+#[derive(Serialize)]
+pub(super) struct Gateway {
+    name: String,
+    namespace: String,
+    pods: String,
+    hosts: Vec<String>,
+    timeout: String,
+}
+
+pub(super) fn gateway(plan: &Plan) -> Option<Gateway> {
+    let way = plan.gateway.as_ref()?;
+    Some(Gateway {
+        name: way.parent.name.clone(),
+        namespace: way.parent.namespace.clone(),
+        pods: way.pods.clone(),
+        hosts: way.hostnames.clone(),
+        timeout: way.timeout.to_string(),
+    })
+}
+
 pub(super) fn models(plan: &Plan) -> Vec<Model> {
     let models = plan.models.iter().map(|model| Model {
         name: model.name.to_string(),
@@ -70,15 +91,15 @@ pub(super) fn way_in(plan: &Plan) -> Option<WayIn> {
     Some(WayIn {
         url: format!("{scheme}://{}", way.host),
         host: way.host.clone(),
-        class: way.class_name.clone(),
+        class: way.class.name.clone(),
         timeout: way.timeout.to_string(),
         longest: way.longest.map(|longest| longest.to_string()),
-        paths: way.paths.iter().map(|(path, _)| *path).collect(),
+        paths: way.routes.iter().map(|route| route.path).collect(),
         secrets: way.secrets.clone(),
         open_because: way.open_because.clone(),
         controller: match &way.kind {
             IngressKind::Pods { namespace } => Some(namespace.clone()),
-            IngressKind::LoadBalancer => None,
+            IngressKind::LoadBalancer { .. } => None,
         },
     })
 }

@@ -28,6 +28,8 @@ const SECTIONS: &[Section] = &[
     Section { trouble: "image", title: "ImagePullBackOff", when: &[] },
     Section { trouble: "timeout", title: "Requests time out", when: &[] },
     Section { trouble: "ingress", title: "The Ingress answers 401, 404, 413 or 504", when: &["ingress"] },
+    Section { trouble: "gateway", title: "The Gateway answers 404, 503 or 504", when: &["gateway"] },
+    Section { trouble: "proxy", title: "The proxy answers 401, 404 or 503", when: &["proxy"] },
     Section { trouble: "moved", title: "The model is not available after a move to another node", when: &[] },
     Section { trouble: "slow", title: "Answers are slow", when: &[] },
     Section { trouble: "rollout", title: "A rollout or a drain hangs", when: &[] },

@@ -15,6 +15,7 @@ macro_rules! templates {
 
 const TEXTS: &[(&str, &str)] = templates! {
     "header": "header.j2",
+    "haproxy": "haproxy.cfg.j2",
     "notes": "notes.j2",
     "page": "runbook/page.md.j2",
     "section": "runbook/section.md.j2",
@@ -27,6 +28,8 @@ const TEXTS: &[(&str, &str)] = templates! {
     "image": "runbook/image.md.j2",
     "timeout": "runbook/timeout.md.j2",
     "ingress": "runbook/ingress.md.j2",
+    "gateway": "runbook/gateway.md.j2",
+    "proxy": "runbook/proxy.md.j2",
     "moved": "runbook/moved.md.j2",
     "slow": "runbook/slow.md.j2",
     "rollout": "runbook/rollout.md.j2",

@@ -1,11 +1,13 @@
 //! The containers: the server, what pulls, copies and waits. Here is what they share.
 
 mod copier;
+mod proxy;
 mod puller;
 mod server;
 mod waiter;
 
 pub(super) use copier::copier;
+pub(super) use proxy::{KEYS_FILE, METRICS_PORT, METRICS_PORT_NAME, PROXY_PORT, proxy, proxy_reasons};
 pub(super) use puller::{puller, puller_reasons};
 pub(super) use server::server;
 pub(super) use waiter::waiter;
