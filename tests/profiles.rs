@@ -150,7 +150,12 @@ fn objects_have_distinct_names_and_come_in_the_documented_order() {
         "StatefulSet",
         "PodDisruptionBudget",
         "NetworkPolicy",
+        "Middleware",
+        "BackendConfig",
         "Ingress",
+        "HTTPRoute",
+        "ScaledObject",
+        "PodMonitor",
     ];
     for name in names() {
         let rendered = render(name, &[]);

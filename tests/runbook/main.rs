@@ -48,6 +48,12 @@ const BUNDLES: &[(&str, &[&str], &str)] = &[
         "pull claim quota grow",
     ),
     (
+        "single-gpu",
+        &["expose={proxy: {keys: farm-keys, metrics: {namespace: watch}}, \
+             gateway: {parent: {name: gate, namespace: gates}, hostnames: [llama.farm]}}"],
+        "pull claim quota grow",
+    ),
+    (
         "cpu-72b",
         &["models=[nomic-embed-text]", "hardware.nodeSelector={farm: llama}", "server.parallel=4"],
         "pull claim quota grow",

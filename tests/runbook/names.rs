@@ -10,6 +10,8 @@ use ollama_k8s::scope::Scope;
 /// What there is when a bundle has been applied.
 pub struct There {
     namespace: String,
+    /// Namespace and name of the Gateway that a route attaches to.
+    gateway: Option<(String, String)>,
     /// Kind, as kubectl takes it, and name.
     objects: BTreeSet<(String, String)>,
     containers: BTreeMap<String, BTreeSet<String>>,
@@ -68,7 +70,9 @@ impl There {
             containers.insert(key, container_names(workload.pod));
             labels.extend(workload.labels.cloned());
         }
-        Self { namespace: release.namespace.clone(), objects, containers, labels, ports }
+        let parent = rendered.plan.gateway.as_ref().map(|gateway| &gateway.parent);
+        let gateway = parent.map(|parent| (parent.namespace.clone(), parent.name.clone()));
+        Self { namespace: release.namespace.clone(), gateway, objects, containers, labels, ports }
     }
 
     /// Whether all that a command names is there.
@@ -77,6 +81,11 @@ impl There {
         match words.as_slice() {
             ["curl", ..] | ["kubectl", "taint", "nodes", ..] => Ok(()),
             ["kubectl", "-n", namespace, rest @ ..] if *namespace == self.namespace => self.namespaced(rest),
+            ["kubectl", "-n", namespace, "describe", "gateway", name]
+                if self.gateway.as_ref().is_some_and(|known| *known == ((*namespace).into(), (*name).into())) =>
+            {
+                Ok(())
+            }
             ["kubectl", "-n", namespace, ..] => Err(format!("no namespace {namespace}")),
             ["kubectl", verb @ ("get" | "describe" | "delete"), kind, names @ ..] if CLUSTER_WIDE.contains(kind) => {
                 if *verb == "delete" {
@@ -120,7 +129,7 @@ impl There {
                 }
                 &[*target][..]
             }
-            ["rollout", "status", targets @ ..]
+            ["rollout", "status" | "restart", targets @ ..]
             | ["get" | "describe" | "delete" | "patch" | "logs" | "exec", targets @ ..] => targets,
             _ => return Err("a command that nobody looked at".into()),
         };
