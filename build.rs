@@ -47,14 +47,23 @@ rows! {
     }
     Model { name: String, network: String, quantization: String, bytes: u64; projector: u64, rounded: bool, context: u64 }
     Quantization { name: String, weight: u64, table: u64, tied_table: u64; }
-    Gpu { name: String, vendor: String, memory: u64; usable: u64, aliases: List, products: List, machines: List }
+    Gpu {
+        name: String, vendor: String, memory: u64;
+        usable: u64, aliases: List, products: List, machines: List, gke: String, ec2: String
+    }
+    Mig { profile: String, memory: u64; }
     Provisioner {
         name: String, shared: bool, sets_owner: bool, required: List, defaults: List;
         block: bool, zonal: bool, across_zones: List, local: bool, host_path: bool, manual: bool, instead: List, known: List
     }
     StorageClass { name: String, provisioners: List; }
     Minimum { provisioner: String, parameter: String, value: String, bytes: u64; }
-    Platform { name: String, gpu_label: String; internal_load_balancer: List }
+    Platform {
+        name: String, card_label: String, card_by: String;
+        gpu_nodes: String, memory_label: String, discovers: bool, taints: List, tolerates: bool, card_required: bool,
+        runtime_class: String, gives_user: bool, default_class: String, default_provisioner: String, no_default: bool,
+        disk: String, files: String, scratch: u64, no_host_path: bool, internal_load_balancer: List
+    }
     Setting { variable: String, field: String; }
     Variable { name: String, kind: VariableKind, default: String; client: bool, removed: String, instead: String }
     Mistake { name: String, instead: String; hint: String, other: bool }
@@ -118,6 +127,7 @@ fn main() {
     write("models", "MODELS", "Model", lines);
     table::<Quantization>("quantizations", "QUANTIZATIONS", "Quantization");
     table::<Gpu>("gpus", "GPUS", "Gpu");
+    table::<Mig>("mig", "MIGS", "Mig");
     table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner");
     table::<Platform>("platforms", "PLATFORMS", "Platform");
     table::<Setting>("settings", "SETTINGS", "Setting");

@@ -142,11 +142,20 @@ pub(super) fn gpus(arguments: &GpusArguments) -> Result<(), Failure> {
 
 pub(super) fn platforms(arguments: &PlatformsArguments) -> Result<(), Failure> {
     let rows: Vec<&facts::Platform> = PLATFORMS.iter().filter(|row| arguments.query.matches(&[row.name])).collect();
+    let or = |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
     let cells = rows.iter().map(|row| {
-        let label = if row.gpu_label.is_empty() { "none to count on" } else { row.gpu_label };
-        [row.name.to_owned(), label.to_owned(), row.source.to_owned()]
+        let class = if row.no_default { "none" } else { "not known" };
+        [
+            row.name.to_owned(),
+            or(row.gpu_nodes, "none to count on"),
+            row.card_label.to_owned(),
+            or(row.default_class, class),
+            or(row.disk, "not known"),
+            or(row.files, "not known"),
+        ]
     });
-    arguments.query.show(&rows, ["PLATFORM", "LABEL OF GPU NODES", "SOURCE"], &cells.collect::<Vec<_>>(), "platform")
+    let head = ["PLATFORM", "LABEL OF GPU NODES", "LABEL OF THE CARD", "DEFAULT CLASS", "DISKS", "SHARED FILES"];
+    arguments.query.show(&rows, head, &cells.collect::<Vec<_>>(), "platform")
 }
 
 impl Query {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::GPUS;
+use super::{GPUS, MIGS};
 
 /// A GPU.
 #[derive(Debug, Serialize)]
@@ -21,6 +21,10 @@ pub struct Gpu {
     pub products: &'static [&'static str],
     /// Machine types of the clouds, `aws g6.xlarge`, with `x4` where they carry several.
     pub machines: &'static [&'static str],
+    /// The label `cloud.google.com/gke-accelerator`; empty: GKE does not have it.
+    pub gke: &'static str,
+    /// The label `eks.amazonaws.com/instance-gpu-name`; empty: EC2 does not have it.
+    pub ec2: &'static str,
     /// Where this is from.
     pub source: &'static str,
     /// When it was looked up.
@@ -32,6 +36,33 @@ impl Gpu {
     pub fn usable(&self) -> u64 {
         if self.usable > 0 { self.usable } else { self.memory * 95 / 100 }
     }
+
+    /// Machine types of a cloud, `aws`, `gcp` or `azure`, that carry at least so many.
+    pub fn machines_of(&self, cloud: &str, count: u32) -> impl Iterator<Item = &'static str> {
+        self.machines.iter().filter_map(move |machine| {
+            let machine = machine.strip_prefix(cloud)?.strip_prefix(' ')?;
+            let (name, number) = machine.split_once(" x").unwrap_or((machine, "1"));
+            number.parse().is_ok_and(|number: u32| number >= count).then_some(name)
+        })
+    }
+}
+
+/// A slice of an NVIDIA card.
+#[derive(Debug)]
+pub struct Mig {
+    /// As in the resource `nvidia.com/mig-PROFILE`.
+    pub profile: &'static str,
+    /// The least MiB that was published for it.
+    pub memory: u64,
+    /// Where this is from.
+    pub source: &'static str,
+    /// When it was looked up.
+    pub checked: &'static str,
+}
+
+/// The row of a slice.
+pub fn mig(profile: &str) -> Option<&'static Mig> {
+    MIGS.iter().find(|row| row.profile == profile)
 }
 
 /// The row of a GPU, by one of its names: letter case, spaces, dashes and underscores do not count, nor the memory behind

@@ -9,12 +9,11 @@ mod gpu;
 mod kubernetes;
 mod library;
 mod network;
+mod platform;
 mod resources;
 mod server;
 mod storage;
 mod symptom;
-
-use serde::Serialize;
 
 pub use apis::{IngressKeys, RemovedApi, ingress_controller_of_annotation, ingress_controllers_of, removed_api};
 pub use chart::{
@@ -22,14 +21,15 @@ pub use chart::{
     chart_paths_of,
 };
 pub use fields::{ApiDefault, Immutable};
-pub use gpu::{Gpu, gpu};
+pub use gpu::{Gpu, Mig, gpu, mig};
 pub use kubernetes::Version;
 pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
+pub use platform::{CardBy, Platform, platform};
 pub use resources::{CustomField, CustomKind, FieldKind, custom_kind};
 pub use rows::{
-    API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MINIMUMS, MISTAKES, SYMPTOMS,
-    VARIABLES, VULNERABILITIES,
+    API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MIGS, MINIMUMS, MISTAKES,
+    SYMPTOMS, VARIABLES, VULNERABILITIES,
 };
 pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, RESOURCES, SETTINGS};
 pub use server::{
@@ -42,7 +42,7 @@ pub use symptom::{Symptom, symptoms_of};
 #[allow(clippy::unreadable_literal, reason = "made from the facts")]
 mod rows {
     use super::{
-        ApiDefault, ChartKind, ChartValue, CustomKind, Gpu, Graph, Immutable, IngressKeys, LibraryModel, Minimum,
+        ApiDefault, ChartKind, ChartValue, CustomKind, Gpu, Graph, Immutable, IngressKeys, LibraryModel, Mig, Minimum,
         Mistake, Model, Network, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Symptom,
         Variable, VariableKind, Vulnerability,
     };
@@ -51,6 +51,7 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/models.rs"));
     include!(concat!(env!("OUT_DIR"), "/quantizations.rs"));
     include!(concat!(env!("OUT_DIR"), "/gpus.rs"));
+    include!(concat!(env!("OUT_DIR"), "/mig.rs"));
     include!(concat!(env!("OUT_DIR"), "/provisioners.rs"));
     include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
     include!(concat!(env!("OUT_DIR"), "/settings.rs"));
@@ -67,22 +68,6 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/api_defaults.rs"));
     include!(concat!(env!("OUT_DIR"), "/immutable.rs"));
     include!(concat!(env!("OUT_DIR"), "/symptoms.rs"));
-}
-
-/// A kind of cluster.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Platform {
-    /// The name in the profile.
-    pub name: &'static str,
-    /// The label (value `true`) that NVIDIA nodes carry; empty where there is none to count on.
-    pub gpu_label: &'static str,
-    /// Annotations, `key=value`, by which a `LoadBalancer` gets an address of the inside alone.
-    pub internal_load_balancer: &'static [&'static str],
-    /// Where this is from.
-    pub source: &'static str,
-    /// When it was looked up.
-    pub checked: &'static str,
 }
 
 /// A variable of the server that is not to be set by hand.
@@ -105,11 +90,6 @@ pub const OLLAMA_VERSION: &str = "0.34.2";
 /// The port of the server. Source: the image's `OLLAMA_HOST=0.0.0.0:11434`.
 pub const OLLAMA_PORT: u16 = 11434;
 
-/// The row of a platform.
-pub fn platform(name: &str) -> Option<&'static Platform> {
-    PLATFORMS.iter().find(|row| row.name == name)
-}
-
 /// The row of a variable that is not to be set by hand.
 pub fn setting(variable: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|row| row.variable == variable)
@@ -127,6 +107,7 @@ mod tests {
             .chain(NETWORKS.iter().map(|r| (r.source, r.checked)))
             .chain(QUANTIZATIONS.iter().map(|r| (r.source, r.checked)))
             .chain(GPUS.iter().map(|r| (r.source, r.checked)))
+            .chain(MIGS.iter().map(|r| (r.source, r.checked)))
             .chain(PROVISIONERS.iter().map(|r| (r.source, r.checked)))
             .chain(PLATFORMS.iter().map(|r| (r.source, r.checked)))
             .chain(SETTINGS.iter().map(|r| (r.source, r.checked)))

@@ -27,8 +27,8 @@ pub struct Gpu {
 pub struct Placement {
     /// Labels that a node must carry, with their values.
     pub node_selector: BTreeMap<String, String>,
-    /// A label that says "GPU here", value `true`, where the platform has one.
-    pub gpu_label: Option<&'static str>,
+    /// A label that says "GPU here", with its value, where the platform has one.
+    pub gpu_label: Option<(&'static str, &'static str)>,
     /// Taints that pods bear.
     pub tolerations: Vec<Toleration>,
     /// A runtime class.
@@ -217,7 +217,7 @@ pub(super) fn placement(profile: &Profile, platform: &'static facts::Platform, g
     }));
     Placement {
         node_selector: hardware.node_selector.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
-        gpu_label: gpu.map(|_| platform.gpu_label).filter(|label| !label.is_empty()),
+        gpu_label: gpu.and_then(|_| platform.gpu_nodes.split_once('=')),
         tolerations,
         runtime_class: hardware.runtime_class.as_ref().map(ToString::to_string),
         priority_class: hardware.priority_class.as_ref().map(ToString::to_string),

@@ -186,7 +186,7 @@ fn gpu_nodes(plan: &Plan) -> Vec<NodeSelectorRequirement> {
         operator: operator.into(),
         values: Some(values),
     };
-    let present = plan.placement.gpu_label.map(|label| requirement(label, "In", vec!["true".into()]));
+    let present = plan.placement.gpu_label.map(|(key, value)| requirement(key, "In", vec![value.into()]));
     let label = plan.gpu.as_ref().and_then(|gpu| gpu.card.label.as_ref());
     let card = label.map(|label| match label.value {
         GpuLabel::Product(products) => {

@@ -74,7 +74,7 @@ pub(super) fn gpu(plan: &Plan) -> Option<Gpu> {
     let label = match gpu.card.label.as_ref().map(|label| &label.value) {
         Some(GpuLabel::Product(_)) => Some("nvidia.com/gpu.product"),
         Some(GpuLabel::MemoryAbove(_)) => Some("nvidia.com/gpu.memory"),
-        None => plan.placement.gpu_label,
+        None => plan.placement.gpu_label.map(|(key, _)| key),
     };
     Some(Gpu {
         resource: gpu.resource,
