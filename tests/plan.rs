@@ -34,13 +34,16 @@ fn count_numbers(value: &Value) -> usize {
 
 #[test]
 fn every_number_of_a_bundle_has_a_reason() {
-    for name in names() {
-        let rendered = render(name, &[]);
+    let guarded = "expose={proxy: {keys: a, metrics: {namespace: b}}, gateway: {parent: {name: a}}, \
+                   service: {type: NodePort, sourceRanges: [10.0.0.0/8]}}";
+    for (name, settings) in names().map(|name| (name, vec![])).chain([("single-gpu", vec![guarded])]) {
+        let rendered = render(name, &settings);
         let bundle = text(&rendered, Format::Yaml);
         let documents: Vec<Value> = serde_yaml::Deserializer::from_str(&bundle)
             .map(|document| serde::Deserialize::deserialize(document).expect("YAML"))
             .collect();
-        let plan = json(&["plan", name, "-o", "json"]);
+        let set = settings.iter().flat_map(|setting| ["--set", setting]);
+        let plan = json(&["plan", name, "-o", "json"].into_iter().chain(set).collect::<Vec<_>>());
         let reasons = plan["reasons"].as_sequence().expect("a list");
         let numbers = reasons.iter().filter(|reason| {
             let value = reason["value"].as_str().expect("text");

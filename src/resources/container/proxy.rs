@@ -66,8 +66,13 @@ fn probe(period_seconds: i32, failure_threshold: i32) -> Probe {
 
 /// Why its numbers are what they are, by the way to each.
 pub(in crate::resources) fn proxy_reasons(proxy: &AccessProxy, at: &str) -> Vec<(String, String)> {
+    let because = |field: &str, reason: &str| (format!("{at} {field}"), reason.to_owned());
     vec![
-        (format!("{at} resources limits memory"), proxy.memory.reason.clone()),
-        (format!("{at} lifecycle"), "until no new request comes; then it lets the open ones finish".to_owned()),
+        because("ports", "requests come to the first, Prometheus and probes to the second"),
+        because("resources requests cpu", "it passes on what a model writes, some kilobytes a second"),
+        because("resources limits memory", &proxy.memory.reason),
+        because("readinessProbe", "its own health; that of the server behind it, the server's probes tell"),
+        because("livenessProbe", "answers at once even under load; six misses are a minute"),
+        because("lifecycle", "until no new request comes; then it lets the open ones finish"),
     ]
 }
