@@ -18,7 +18,7 @@ cd "$root"
 cargo test --no-run --test cluster
 for version in "$@"; do
   "$tools/build" "$version"
-  settings=$("$tools/up" "$version" --crds flux,argocd)
+  settings=$("$tools/up" "$version" --crds flux,argocd,gateway,keda,prometheus)
   (
     eval "$settings"
     trap '"$tools/down"' EXIT

@@ -90,6 +90,11 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
 
 #[test]
 fn what_a_setting_takes_away_is_not_asked_for() {
+    assert!(load("ha-rwx", &["expose={service: {port: 80}}", "storage={topology: ephemeral}"]).missing.is_empty());
+    assert!(load("ha-rwx", &["expose=null", "storage=null"]).missing.is_empty());
+    assert!(load("local-copy", &["storage.source={image: a.b/c:1}"]).missing.is_empty());
+    assert_eq!(load("local-copy", &["storage.topology=copy"]).missing.len(), 1);
+    assert_eq!(load("ha-rwx", &["storage.createClass.parameters.server=a.b"]).missing.len(), 2);
     let away = ["expose.ingress=null", "storage.createClass=null", "storage.class=fast"];
     assert!(load("ha-rwx", &away).missing.is_empty());
     let bundle = render("ha-rwx", &away).bundle;

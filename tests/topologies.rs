@@ -36,6 +36,7 @@ fn each_topology_has_its_workload_its_init_containers_and_its_claims() {
         ("single-gpu", &["storage.existingClaim=given"], "Deployment", "pull", false, 0),
         ("single-gpu", &["storage={topology: ephemeral}"], "Deployment", "pull", false, 0),
         ("ha-rwx", &[], "Deployment", "wait", true, 1),
+        ("ha-rwx", &["pull.by=none"], "Deployment", "wait", true, 1),
         (
             "single-gpu",
             &["replicas=2", "storage={topology: shared, existingClaim: given}"],
@@ -81,6 +82,9 @@ fn whoever_only_reads_brings_no_group_and_cleans_nothing() {
         ("ha-rwx", &[][..], None),
         ("single-gpu", &["storage={topology: image, source: {image: a.b/c:1}}", "kubernetes=1.36"], None),
         ("single-gpu", &["pull.by=none"], Some(1000)),
+        // Whoever copies the models in does so through a pod of the bundle, unless the claim is somebody else's.
+        ("ha-rwx", &["pull.by=none"], Some(1000)),
+        ("ha-rwx", &["pull.by=none", "storage={topology: shared, existingClaim: given}"], None),
         ("local-copy", &[], Some(1000)),
         ("per-replica", &[], Some(1000)),
     ] {

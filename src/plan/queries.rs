@@ -47,7 +47,7 @@ impl Plan {
         match self.delivery {
             Delivery::Init | Delivery::Copy(_) => true,
             Delivery::Job => false,
-            Delivery::Nobody => self.store.claim().is_some_and(|claim| !claim.shared),
+            Delivery::Nobody => self.store.claim().is_some_and(|claim| !claim.shared || claim.existing.is_none()),
         }
     }
 

@@ -139,7 +139,7 @@ pub(super) fn load(
     }
     let mut missing = Vec::new();
     if let Some(needs) = merged.get("needs").cloned() {
-        fill_in(&needs, &mut merged, &mut missing, &mut faults);
+        fill_in(&needs, &layers.settings, &mut merged, &mut missing, &mut faults);
     }
     let merged = merged.without_nulls();
     match tree::decode(&merged) {
@@ -193,15 +193,23 @@ fn apply(sources: &Sources, setting: SourceId, merged: &mut Node) -> Result<(), 
     path.parse().and_then(|path| merged.put(&path, named, value)).map_err(|message| fault(message, ""))
 }
 
-/// Whether a layer on top of the one that asks for the value has set to null what the value would stand in.
-fn is_taken_away(merged: &Node, path: &Path, asked: Origin) -> bool {
+/// Whether a layer on top of the one that asks for the value has set to null what the value would stand in, or a setting
+/// has written that as a whole; where it has put in one value of it alone, what it stands in has the place of the path.
+fn is_taken_away(merged: &Node, path: &Path, asked: Origin, settings: &[SourceId]) -> bool {
+    let is_whole = |at: Origin| settings.contains(&at.source) && at.start > 0;
     (1..path.0.len())
         .filter_map(|steps| merged.at(&Path(path.0[..steps].to_vec())))
-        .any(|node| node.is_null() && node.origin.source != asked.source)
+        .any(|node| node.is_null() && node.origin.source != asked.source || is_whole(node.origin))
 }
 
 /// Notes which of the profile's needs nobody has met, and puts their examples in.
-fn fill_in(needs: &Node, merged: &mut Node, missing: &mut Vec<MissingValue>, faults: &mut Vec<Fault>) {
+fn fill_in(
+    needs: &Node,
+    settings: &[SourceId],
+    merged: &mut Node,
+    missing: &mut Vec<MissingValue>,
+    faults: &mut Vec<Fault>,
+) {
     for entry in needs.entries() {
         let path: Path = match entry.key.parse() {
             Ok(path) => path,
@@ -210,7 +218,9 @@ fn fill_in(needs: &Node, merged: &mut Node, missing: &mut Vec<MissingValue>, fau
                 continue;
             }
         };
-        if merged.at(&path).is_some_and(|node| !node.is_null()) || is_taken_away(merged, &path, entry.key_origin) {
+        if merged.at(&path).is_some_and(|node| !node.is_null())
+            || is_taken_away(merged, &path, entry.key_origin, settings)
+        {
             continue;
         }
         // What lacks `is` or `example` is told when the tree is typed.

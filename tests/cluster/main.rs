@@ -9,6 +9,8 @@
 mod built_in;
 mod changes;
 mod claims;
+#[path = "../combinations/mod.rs"]
+mod combinations;
 mod kubectl;
 mod pool;
 mod release;
@@ -16,6 +18,7 @@ mod shapes;
 #[path = "../changes/mod.rs"]
 mod table;
 mod watch;
+mod ways;
 
 use std::sync::PoisonError;
 use std::thread;

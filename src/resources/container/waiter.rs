@@ -73,7 +73,7 @@ fn help(plan: &Plan) -> String {
         (Delivery::Copy(Origin::Image(image)), _) | (Delivery::Nobody, Store::Image(image)) => {
             format!("the image {image} must hold them {FOLDERS} at its root; build it anew, under another tag")
         }
-        (Delivery::Nobody, Store::Claim(claim)) if claim.shared => {
+        (Delivery::Nobody, Store::Claim(claim)) if claim.shared && claim.existing.is_some() => {
             format!(
                 "nothing is pulled here: whoever fills the claim {} must put them there {FOLDERS}",
                 plan.claim_name(claim)
