@@ -68,7 +68,18 @@ fn built_in_profiles_and_those_of_the_readme_are_valid() {
 #[test]
 fn what_is_refused_for_a_field_by_itself_is_invalid() {
     // The others are wrong in what fields say together, or in what only the catalogue knows.
-    let together = ["72b-in-4gi", "passwords-on-an-alb", "shared-on-a-disk", "two-on-one-volume", "unknown-model"];
+    let together = [
+        "72b-in-4gi",
+        "amd-without-rocm",
+        "autopilot-any-gpu",
+        "claim-too-early",
+        "less-than-the-least",
+        "passwords-on-an-alb",
+        "shared-on-a-disk",
+        "two-on-one-volume",
+        "two-slices",
+        "unknown-model",
+    ];
     let whole = validator(Covers::Profile);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refused");
     let mut seen = Vec::new();
