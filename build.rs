@@ -61,7 +61,7 @@ rows! {
     Platform {
         name: String, card_label: String, card_by: String;
         gpu_nodes: String, memory_label: String, discovers: bool, taints: List, tolerates: bool, card_required: bool,
-        runtime_class: String, gives_user: bool, default_class: String, default_provisioner: String, no_default: bool,
+        runtime_class: String, gives_user: bool, pod_annotations: List, default_class: String, default_provisioner: String, no_default: bool,
         disk: String, files: String, scratch: u64, no_host_path: bool, internal_load_balancer: List
     }
     Setting { variable: String, field: String; }

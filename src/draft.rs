@@ -47,9 +47,9 @@ impl std::str::FromStr for Hardware {
             Some((name, count)) => (name, count.parse().map_err(|_| "expected NAME or NAME:COUNT".to_owned())?),
             None => (text, 1),
         };
-        let card = facts::gpu(name).filter(|card| card.vendor == "nvidia");
-        card.map(|card| Self::Gpu(card, count))
-            .ok_or_else(|| format!("no NVIDIA card \"{}\" is known; ollama-k8s gpus lists them", name.escape_debug()))
+        facts::gpu(name)
+            .map(|card| Self::Gpu(card, count))
+            .ok_or_else(|| format!("no card \"{}\" is known; ollama-k8s gpus lists them", name.escape_debug()))
     }
 }
 

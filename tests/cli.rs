@@ -293,7 +293,8 @@ fn warnings_go_to_stderr_and_quiet_hides_them() {
 fn profiles_lists_all_and_prints_one_that_renders() {
     let list = run(&["profiles"]);
     let names: Vec<&str> = stdout(&list).lines().filter_map(|line| line.split('\t').next()).collect();
-    assert_eq!(names, ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"]);
+    let built_in: Vec<&str> = ollama_k8s::profile::BUILT_IN.iter().map(|profile| profile.name).collect();
+    assert!(names == built_in && names.starts_with(&["single-gpu", "ha-rwx"]), "{names:?}");
     for name in names {
         let file = run(&["profiles", name]);
         let again = run_with_stdin(&["render", "-", "--example"], &file.stdout);

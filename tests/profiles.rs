@@ -86,6 +86,10 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
     assert!(missing("per-replica").is_empty());
     assert_eq!(missing("air-gapped"), ["server.image.repository"]);
     assert_eq!(missing("local-copy"), ["storage.source.claim"]);
+    for name in ["gke-l4", "aks-a100", "k3s-local", "openshift"] {
+        assert!(missing(name).is_empty(), "{name}");
+    }
+    assert_eq!(missing("amd-rocm"), ["hardware.gpu.renderGroup"]);
 }
 
 #[test]

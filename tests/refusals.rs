@@ -58,7 +58,6 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
         ("single-gpu", "models=[qwen2.5:72b]; hardware.gpu.memory=24Gi", "43.5 weights"),
         ("single-gpu", "hardware.gpu={model: l4, memory: 24Gi}", "both a card and its memory"),
         ("single-gpu", "hardware.gpu=voodoo2", "no GPU \"voodoo2\""),
-        ("single-gpu", "hardware.gpu=mi300x", "not made by NVIDIA"),
         ("single-gpu", "models=[{name: a, size: 1Gi, layers: 4294967295, kvHeads: 8, headDim: 64}]", "more than 4096"),
         ("cpu-72b", "quota={requests.memory: 50Gi}", "2 pods x 49Gi"),
         ("single-gpu", "server.contextCheckpoints=33", "more than llama-server keeps"),
@@ -114,9 +113,69 @@ fn the_classic_mistakes_are_refused_with_their_sums() {
             "1 can be in memory at once",
         ),
     ] {
-        let messages = refusal(profile, &setting.split("; ").collect::<Vec<_>>());
-        assert!(messages.iter().any(|message| message.contains(sum)), "{profile} {setting}: {messages:?}");
+        is_refused(profile, setting, sum);
     }
+}
+
+#[test]
+fn what_a_platform_or_a_gpu_cannot_do_is_refused() {
+    for (profile, setting, reason) in [
+        ("single-gpu", "hardware.gpu={vendor: nvidia, model: mi300x}", "this is AMD's"),
+        ("single-gpu", "hardware.gpu.resource=amd.com/gpu", "this is AMD's"),
+        ("single-gpu", "hardware.gpu={resource: gpu}", "not the resource of a device plugin"),
+        (
+            "single-gpu",
+            "hardware.gpu={resource: nvidia.com/mig-3g.40gb, count: 2}",
+            "several slices of one GPU for one",
+        ),
+        ("single-gpu", "hardware.gpu={resource: nvidia.com/mig-1g.99gb}", "the memory of this slice"),
+        (
+            "single-gpu",
+            "models=[llama3.3:70b]; hardware.gpu={resource: nvidia.com/mig-3g.40gb}",
+            "39.3 GiB cannot hold",
+        ),
+        ("single-gpu", "hardware.gpu={resource: nvidia.com/gpu.shared}", "nobody can tell"),
+        ("single-gpu", "hardware.gpu={resource: nvidia.com/gpu.shared, memory: 12Gi, count: 2}", "no more than one"),
+        ("single-gpu", "hardware.gpu.dra=true", "from Kubernetes 1.34 on, and this must run on 1.28"),
+        ("single-gpu", "kubernetes=1.34; hardware.gpu={dra: true, model: mi300x}", "no class of devices of AMD"),
+        ("single-gpu", "kubernetes=1.34; hardware.gpu={dra: true, resource: nvidia.com/gpu}", "ask for two GPUs"),
+        ("single-gpu", "platform=gke-autopilot", "only for a card that is named"),
+        ("single-gpu", "platform=gke; hardware.gpu=rtx4090", "no node of gke with rtx4090"),
+        ("single-gpu", "platform=aks; hardware.gpu=a10:4", "no node of aks with 4 x a10"),
+        ("single-gpu", "platform=gke; hardware.gpu={resource: nvidia.com/mig-3g.40gb}", "calls slices nvidia.com/gpu"),
+        ("single-gpu", "hardware.gpu=mi300x; server.image={tag: 0.34.2}", "holds no ROCm"),
+        ("single-gpu", "server.version=0.34.2-rocm", "holds ROCm and no CUDA"),
+        ("single-gpu", "hardware.gpu=arc-b580; server.version=0.34.2-rocm", "holds ROCm and no Vulkan"),
+        ("ha-rwx", "storage.createClass=null; storage.class=local-path", "volumes of local-path"),
+        (
+            "single-gpu",
+            "platform=gke-autopilot; hardware.gpu=l4; storage.createClass={provisioner: rancher.io/local-path}",
+            "gke-autopilot refuses to mount",
+        ),
+        (
+            "single-gpu",
+            "platform=gke-autopilot; hardware.gpu=null; models=[qwen3:14b]; storage={topology: ephemeral}",
+            "may have of the node's disk: 10Gi",
+        ),
+        (
+            "ha-rwx",
+            "storage.createClass={provisioner: filestore.csi.storage.gke.io, parameters: {tier: zonal}}; storage.size=100Gi",
+            "no volume below 1Ti with tier zonal",
+        ),
+        (
+            "ha-rwx",
+            "storage.createClass={provisioner: file.csi.azure.com, parameters: {skuName: Standard_LRS}}",
+            "NFS with premium storage only",
+        ),
+    ] {
+        is_refused(profile, setting, reason);
+    }
+}
+
+/// With these settings, and with a message that says why.
+fn is_refused(profile: &str, settings: &str, reason: &str) {
+    let messages = refusal(profile, &settings.split("; ").collect::<Vec<_>>());
+    assert!(messages.iter().any(|message| message.contains(reason)), "{profile} {settings}: {messages:?}");
 }
 
 #[test]
@@ -195,6 +254,10 @@ fn whatever_is_set_is_rendered_or_refused_and_never_a_panic() {
         "hardware.gpu.count",
         "hardware.gpu.model",
         "hardware.gpu.memory",
+        "hardware.gpu.vendor",
+        "hardware.gpu.resource",
+        "hardware.gpu.dra",
+        "hardware.gpu.renderGroup",
         "hardware.cpu",
         "hardware.memory",
         "hardware.nodeSelector.a",

@@ -70,12 +70,17 @@ fn what_is_refused_for_a_field_by_itself_is_invalid() {
     // The others are wrong in what fields say together, or in what only the catalogue knows.
     let together = [
         "72b-in-4gi",
+        "amd-without-rocm",
+        "autopilot-any-gpu",
+        "claim-too-early",
+        "less-than-the-least",
         "open-gateway",
         "open-ingress",
         "open-load-balancer",
         "passwords-on-an-alb",
         "shared-on-a-disk",
         "two-on-one-volume",
+        "two-slices",
         "unknown-model",
     ];
     let whole = validator(Covers::Profile);

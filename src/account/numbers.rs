@@ -110,7 +110,9 @@ fn fixed(path: &[String]) -> Option<&'static str> {
         "minDomains" => "so many zones must be there before a second server goes to the first",
         "maxSkew" => "no zone has more than one server more than another",
         "backoffLimit" => "tries of the Job beyond the first; what was pulled is kept",
-        "ephemeral-storage" if has("requests") => "logs on the node",
+        "ephemeral-storage" if has("requests") => {
+            "logs on the node, and all that it may have where the platform wants that reserved"
+        }
         "ephemeral-storage" => "the home folder, and logs on the node: five files of 10 MiB a container",
         "sizeLimit" => "the home folder: key, logs and temporary files",
         "terminationGracePeriodSeconds" => "long enough for the puller to keep what it has",

@@ -31,6 +31,8 @@ pub struct Platform {
     pub runtime_class: &'static str,
     /// Whether users and groups of the pods are the namespace's own.
     pub gives_user: bool,
+    /// Annotations, `key=value`, of pods that ask for no user, so that they get those rules and no others.
+    pub pod_annotations: &'static [&'static str],
     /// The class of claims that name none; empty: none, or not known.
     pub default_class: &'static str,
     /// Its provisioner.
@@ -133,7 +135,11 @@ mod tests {
         for row in PLATFORMS {
             assert!(row.gpu_nodes.is_empty() || row.gpu_nodes.contains('='), "{}", row.name);
             assert!(row.taints.iter().all(|taint| taint.contains('=') && taint.contains(':')), "{}", row.name);
-            assert!(row.internal_load_balancer.iter().all(|pair| pair.contains('=')), "{}", row.name);
+            assert!(
+                row.internal_load_balancer.iter().chain(row.pod_annotations).all(|pair| pair.contains('=')),
+                "{}",
+                row.name
+            );
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::PlannedModel;
 use super::host::{Host, shapes};
+use super::{Part, PlannedModel};
 use crate::facts;
-use crate::profile::{Auto, Profile};
+use crate::profile::{Auto, GpuVendor, Profile};
 use crate::sizing::{CacheType, Load, Shape, fit_on, next_finer, requantised, smallest_card};
 use crate::units::Bytes;
 
@@ -13,7 +13,7 @@ use crate::units::Bytes;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Room {
     /// On the GPUs of a server, each with so much that a program can use; none: nobody said.
-    Gpus { count: u32, usable: Option<Bytes> },
+    Gpus { count: u32, usable: Option<Bytes>, vendor: GpuVendor, whole: bool },
     /// In the host memory of a server; none: as much as it takes.
     Memory { limit: Option<Bytes>, host: Host },
 }
@@ -21,7 +21,7 @@ pub(super) enum Room {
 impl Room {
     pub(super) fn of(profile: &Profile, card: Option<&super::Card>) -> Self {
         if let Some(card) = card {
-            return Self::Gpus { count: card.count, usable: card.usable };
+            return Self::on(card);
         }
         let limit = match profile.hardware.memory {
             Auto::Auto => None,
@@ -30,11 +30,17 @@ impl Room {
         Self::Memory { limit, host: Host::of(profile) }
     }
 
+    /// On such cards.
+    pub(super) fn on(card: &super::Card) -> Self {
+        let (vendor, whole) = (card.device.vendor, card.device.part == Part::Whole);
+        Self::Gpus { count: card.count, usable: card.usable, vendor, whole }
+    }
+
     /// Whether these models can be in memory at once, and stay there.
     pub(super) fn holds(self, models: &[&Shape], load: Load) -> bool {
         match self {
             Self::Gpus { usable: None, .. } | Self::Memory { limit: None, .. } => true,
-            Self::Gpus { count, usable: Some(usable) } => fit_on(models, load, count, usable),
+            Self::Gpus { count, usable: Some(usable), .. } => fit_on(models, load, count, usable),
             Self::Memory { limit: Some(limit), host } => host.sum(models, load).total() <= limit,
         }
     }
@@ -96,12 +102,12 @@ pub(super) fn ways_out(room: Room, models: &[&PlannedModel], load: Load) -> Stri
     {
         ways.push(format!("server.kvCache: {}", cache.name()));
     }
-    if let Room::Gpus { count, usable: Some(usable) } = room {
-        let mut more = [2, 4, 8].into_iter().filter(|number| *number > count);
+    if let Room::Gpus { count, usable: Some(usable), vendor, whole } = room {
+        let mut more = [2, 4, 8].into_iter().filter(|number| whole && *number > count);
         if let Some(number) = more.find(|number| fit_on(&shapes, load, *number, usable)) {
             ways.push(format!("hardware.gpu.count: {number}"));
         }
-        if let Some(card) = smallest_card(&shapes, load, "nvidia") {
+        if let Some(card) = smallest_card(&shapes, load, vendor.name()) {
             ways.push(format!("hardware.gpu.model: {}", card.name));
         }
     }
@@ -168,9 +174,10 @@ pub(super) fn fits(room: Room, models: &[&PlannedModel], load: Load) -> Fits {
         context: more(largest_context(room, &shapes, load), load.context),
         parallel: more(most_parallel(room, &shapes, load), load.parallel),
         gpu: match room {
-            Room::Gpus { count, usable } => {
+            Room::Gpus { count, usable, vendor, .. } => {
                 let is_smaller = |card: u64| usable.is_none_or(|usable| count > 1 || Bytes::mib(card) < usable);
-                smallest_card(&shapes, load, "nvidia").filter(|card| is_smaller(card.usable())).map(|card| card.name)
+                let smallest = smallest_card(&shapes, load, vendor.name());
+                smallest.filter(|card| is_smaller(card.usable())).map(|card| card.name)
             }
             Room::Memory { .. } => None,
         },

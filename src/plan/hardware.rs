@@ -1,19 +1,16 @@
-//! Which GPUs does a server get, on which nodes may pods run, and how do servers keep apart?
+//! What do the GPUs of a server hold, on which nodes may pods run, and how do servers keep apart?
 
 use std::collections::BTreeMap;
 
 use super::fit::{Room, ways_out};
-use super::{Because, PlannedModel, Problem, Problems, host};
+use super::{Because, Card, NodeLabel, PlannedModel, Problem, Problems, host};
 use crate::facts;
-use crate::profile::{Profile, SpreadOver, TolerationEffect, TolerationOperator};
+use crate::profile::{GpuVendor, Profile, SpreadOver, TolerationEffect, TolerationOperator};
 use crate::sizing::{GpuShare, Load, Sum, place};
-use crate::units::Bytes;
 
 /// The GPUs of a server.
 #[derive(Clone, Debug)]
 pub struct Gpu {
-    /// The extended resource.
-    pub resource: &'static str,
     /// How many, and what they must hold.
     pub count: Because<u32>,
     /// Which card, as far as the profile says.
@@ -25,11 +22,13 @@ pub struct Gpu {
 /// On which nodes pods may run.
 #[derive(Clone, Debug)]
 pub struct Placement {
-    /// Labels that a node must carry, with their values.
+    /// Labels of the profile that a node must carry, with their values.
     pub node_selector: BTreeMap<String, String>,
-    /// A label that says "GPU here", with its value, where the platform has one.
-    pub gpu_label: Option<(&'static str, &'static str)>,
-    /// Taints that pods bear.
+    /// What labels of a node must say besides, so that it carries the GPU; some with a reason.
+    pub gpu_nodes: Vec<Because<NodeLabel>>,
+    /// Taints of GPU nodes that pods bear.
+    pub gpu_tolerations: Vec<Toleration>,
+    /// Taints of the profile that pods bear.
     pub tolerations: Vec<Toleration>,
     /// A runtime class.
     pub runtime_class: Option<String>,
@@ -57,94 +56,6 @@ pub struct Spread {
     pub over: SpreadOver,
     /// Whether a server waits rather than share it.
     pub required: bool,
-}
-
-/// A card of this catalogue or size: what a program can use of it, and how nodes show that they carry it.
-#[derive(Clone, Debug)]
-pub struct Card {
-    /// The row of the catalogue, where the profile names one.
-    pub row: Option<&'static facts::Gpu>,
-    /// How many, all on one node.
-    pub count: u32,
-    /// What a program can use of each; none: the profile does not say.
-    pub usable: Option<Bytes>,
-    /// What a node's label must say.
-    pub label: Option<Because<GpuLabel>>,
-}
-
-/// A label of GPU feature discovery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GpuLabel {
-    /// `nvidia.com/gpu.product` is one of these.
-    Product(&'static [&'static str]),
-    /// `nvidia.com/gpu.memory` is more MiB than this.
-    MemoryAbove(u64),
-}
-
-/// Of a card that is sold as so many GB a node's label shows at least 92 % (an old driver on a T4 of 16 GB: 15109 MiB), and
-/// a program sees at least 90 % (a new driver on the same: 14912 MiB).
-const LABELLED: u64 = 92;
-const USABLE: u64 = 90;
-
-pub(super) fn card(profile: &Profile, problems: &mut Problems) -> Option<Card> {
-    let asked = profile.hardware.gpu.as_ref()?;
-    let count = asked.count.clamp(1, 16);
-    if count != asked.count {
-        problems.error(
-            Problem::new("hardware.gpu.count", format!("{} GPUs cannot be on one node", asked.count)).help("1 to 16"),
-        );
-    }
-    if asked.model.is_some() && asked.memory.is_some() {
-        problems.error(
-            Problem::new("hardware.gpu.memory", "both a card and its memory are given")
-                .and("hardware.gpu.model", "the card")
-                .help("keep one of them"),
-        );
-    }
-    let row = asked.model.as_ref().and_then(|name| {
-        let row = facts::gpu(name).filter(|row| row.vendor == "nvidia");
-        if row.is_none() {
-            problems.error(unknown_card(name));
-        }
-        row
-    });
-    let (usable, label) = match (row, asked.memory) {
-        (Some(row), _) => {
-            let reason =
-                format!("{} MiB, of which programs see {}; by GPU feature discovery", row.memory, row.usable());
-            (Some(Bytes::mib(row.usable())), Some(Because::new(GpuLabel::Product(row.products), reason)))
-        }
-        (None, Some(memory)) => {
-            let mib = memory.0.div_ceil(1 << 20);
-            let above = GpuLabel::MemoryAbove(mib * LABELLED / 100);
-            let reason = format!("MiB: {LABELLED} % of {memory}, as drivers show less than is sold; no smaller card");
-            (Some(Bytes::mib(mib * USABLE / 100)), Some(Because::new(above, reason)))
-        }
-        (None, None) => (None, None),
-    };
-    Some(Card { row, count, usable, label })
-}
-
-fn unknown_card(name: &str) -> Problem {
-    let known = facts::GPUS.iter().filter(|row| row.vendor == "nvidia").map(|row| row.name);
-    if facts::gpu(name).is_some() {
-        return Problem::new(
-            "hardware.gpu.model",
-            format!("\"{name}\" is not made by NVIDIA, whose cards alone can be used yet"),
-        );
-    }
-    let near: Vec<&str> = known.filter(|known| alike(known, name)).take(6).collect();
-    let help = if near.is_empty() { String::new() } else { format!("there are: {}; ", near.join(", ")) };
-    Problem::new("hardware.gpu.model", format!("no GPU \"{name}\" in the catalogue"))
-        .help(format!("{help}`ollama-k8s gpus` lists them; or give memory: 24Gi as it is sold"))
-}
-
-/// Whether both begin with the same letter and digit, as `a100` and `A10G` do.
-fn alike(known: &str, name: &str) -> bool {
-    let start = |text: &str| {
-        text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).take(2).collect::<Vec<_>>()
-    };
-    start(known) == start(name)
 }
 
 pub(super) fn gpu(
@@ -179,7 +90,7 @@ pub(super) fn gpu(
     }
     let of = card.usable.map(|usable| format!("; {} GiB can be used", usable.in_gib())).unwrap_or_default();
     let reason = format!("to hold {} GiB{each} = {sum}{of}", sum.total().in_gib());
-    Some(Gpu { resource: "nvidia.com/gpu", count: Because::new(card.count, reason), card, shares: placed.gpus })
+    Some(Gpu { count: Because::new(card.count, reason), card, shares: placed.gpus })
 }
 
 /// What one GPU holds, as a sum.
@@ -197,12 +108,7 @@ pub fn share_sum(share: &GpuShare) -> Sum {
 
 pub(super) fn placement(profile: &Profile, platform: &'static facts::Platform, gpu: Option<&Gpu>) -> Placement {
     let hardware = &profile.hardware;
-    let mut tolerations: Vec<Toleration> = Vec::new();
-    if let Some(gpu) = gpu {
-        let key = Some(gpu.resource.to_owned());
-        tolerations.push(Toleration { key, operator: "Exists", value: None, effect: Some("NoSchedule") });
-    }
-    tolerations.extend(hardware.tolerations.iter().map(|toleration| Toleration {
+    let tolerations = hardware.tolerations.iter().map(|toleration| Toleration {
         key: toleration.key.as_ref().map(ToString::to_string),
         operator: match (toleration.operator, &toleration.value) {
             (Some(TolerationOperator::Equal), _) | (None, Some(_)) => "Equal",
@@ -214,14 +120,35 @@ pub(super) fn placement(profile: &Profile, platform: &'static facts::Platform, g
             TolerationEffect::PreferNoSchedule => "PreferNoSchedule",
             TolerationEffect::NoExecute => "NoExecute",
         }),
-    }));
+    });
+    let is_nvidia = gpu.is_some_and(|gpu| gpu.card.device.vendor == GpuVendor::Nvidia);
+    let class = Some(platform.runtime_class).filter(|class| is_nvidia && !class.is_empty());
     Placement {
         node_selector: hardware.node_selector.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
-        gpu_label: gpu.and_then(|_| platform.gpu_nodes.split_once('=')),
-        tolerations,
-        runtime_class: hardware.runtime_class.as_ref().map(ToString::to_string),
+        gpu_nodes: gpu.map(|gpu| gpu.card.labels.clone()).unwrap_or_default(),
+        gpu_tolerations: gpu.map(|gpu| gpu_tolerations(platform, gpu.card.device.vendor)).unwrap_or_default(),
+        tolerations: tolerations.collect(),
+        runtime_class: hardware.runtime_class.as_ref().map(ToString::to_string).or(class.map(str::to_owned)),
         priority_class: hardware.priority_class.as_ref().map(ToString::to_string),
     }
+}
+
+/// The taint that is usual for the vendor's GPUs, and those of the platform.
+fn gpu_tolerations(platform: &facts::Platform, vendor: GpuVendor) -> Vec<Toleration> {
+    // Whatever the resource of a slice is called, its node has the taint of the whole.
+    let usual = vendor.resource();
+    let exists = Toleration { key: Some(usual.into()), operator: "Exists", value: None, effect: Some("NoSchedule") };
+    let more = platform.taints.iter().filter_map(|taint| {
+        let (pair, effect) = taint.split_once(':')?;
+        let (key, value) = pair.split_once('=')?;
+        (key != usual).then(|| Toleration {
+            key: Some(key.to_owned()),
+            operator: "Equal",
+            value: Some(value.to_owned()),
+            effect: Some(effect),
+        })
+    });
+    std::iter::once(exists).chain(more).collect()
 }
 
 /// How several servers keep apart.

@@ -3,6 +3,7 @@
 use super::fit::{Room, ways_out};
 use super::host::{Host, shapes};
 use super::{Because, Card, PlannedModel, Problem, Problems};
+use crate::facts::Platform;
 use crate::profile::{self, Auto, FlashAttention, Profile};
 use crate::sizing::{CacheType, Device, Load, Sum, footprint};
 use crate::units::{Bytes, Millicores};
@@ -20,6 +21,8 @@ pub struct ServerSize {
     pub memory_sum: Sum,
     /// Scratch space: the home folder.
     pub home: Because<Bytes>,
+    /// Whether all that a container may have of the node's disk is reserved: the platform makes the limit of it.
+    pub disk_is_reserved: bool,
 }
 
 /// The settings that decide memory, once for all models.
@@ -106,6 +109,7 @@ pub(super) fn largest_first(models: &[PlannedModel], load: Load) -> Vec<&Planned
 
 pub(super) fn size(
     profile: &Profile,
+    platform: &Platform,
     loaded: &[&PlannedModel],
     load: Load,
     room: Room,
@@ -146,5 +150,7 @@ pub(super) fn size(
         memory: Because::new(memory, format!("{memory} for {} GiB = {sum}", sum.total().in_gib())),
         memory_sum: sum,
         home,
+        // Source: kelos-dev/kelos#296, gcs-fuse-csi-driver#21: GKE Autopilot lowers the limit to what is reserved.
+        disk_is_reserved: platform.scratch > 0,
     }
 }

@@ -4,13 +4,17 @@
 //! down what stands here, and every number comes with the sentence that says why.
 
 mod accepted;
+mod card;
+mod class;
 mod delivery;
+mod device;
 mod expose;
 mod figures;
 mod fit;
 mod gitops;
 mod hardware;
 mod host;
+mod image;
 mod memory;
 mod modelfile;
 mod models;
@@ -27,13 +31,17 @@ mod storage;
 mod topology;
 
 pub use accepted::Accepted;
+pub use card::{Card, LabelIs, NodeLabel};
+pub use class::{ClassChoice, StorageClass};
 pub use delivery::{Delivery, Origin};
+pub use device::{DEVICE_CLASS, Device, Part, Way};
 pub use expose::{
     AccessProxy, Class, Companion, Gateway, Ingress, IngressKind, Metrics, Parent, Route, Service, ServiceKind, Tls,
 };
 pub use fit::{Finer, Fits};
 pub use gitops::Gitops;
-pub use hardware::{Card, Gpu, GpuLabel, Placement, Spread, Toleration, share_sum};
+pub use hardware::{Gpu, Placement, Spread, Toleration, share_sum};
+pub use image::Image;
 pub use memory::ServerSize;
 pub use models::{Made, PlannedModel, Pulled};
 pub use network::{Connections, Network, Source};
@@ -43,8 +51,8 @@ pub use pull::{PULLER_CPU, PULLER_MEMORY, Times};
 pub use quota::{DefaultLimits, Quota};
 pub use registry::{Authorities, Egress, Proxy, Registry};
 pub use release::{Component, Release};
-pub use server::{EnvSource, Image, Setting};
-pub use storage::{Claim, ClassChoice, Disk, StorageClass};
+pub use server::{EnvSource, Setting};
+pub use storage::{Claim, Disk};
 pub use topology::{Servers, Store};
 
 use crate::profile::Profile;
@@ -156,17 +164,18 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let mut problems = Problems::default();
     let platform = hardware::platform(profile, &mut problems);
     let models = models::plan(profile, &mut problems);
-    let card = hardware::card(profile, &mut problems);
+    let card = card::card(profile, platform, &mut problems);
     let load = memory::load(profile, card.as_ref(), &models, &mut problems);
     let room = Room::of(profile, card.as_ref());
     let loaded = memory::loaded(profile, &models, load, room);
     let gpu = hardware::gpu(card, &loaded, load, room, &mut problems);
-    let size = memory::size(profile, &loaded, load, room, &mut problems);
-    let Topology { store, delivery, servers, class } = topology::plan(profile, &models, &mut problems);
+    let size = memory::size(profile, platform, &loaded, load, room, &mut problems);
+    let Topology { store, delivery, servers, class } = topology::plan(profile, platform, &models, &mut problems);
     let times = pull::times(profile, &models, &delivery, &mut problems);
     pull::preload(&models, loaded.len(), &mut problems);
     let registry = registry::plan(profile, &models, &delivery, &mut problems);
-    let image = server::image(profile, &mut problems);
+    let vendor = gpu.as_ref().map(|gpu| gpu.card.device.vendor);
+    let image = image::image(profile, vendor, &mut problems);
     let settings = server::settings(profile, &loaded, load, &size, &times, &delivery, &mut problems);
     let (env, env_from) = server::env(profile, &mut problems);
     let placement = hardware::placement(profile, platform, gpu.as_ref());
@@ -174,7 +183,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let ways = expose::plan(profile, platform, in_work, &mut problems);
     let network = network::plan(profile, &ways, &delivery, registry.as_ref(), &mut problems);
     let accepted = accepted::plan(profile, &ways, &mut problems);
-    let release = release::plan(profile, &image, &mut problems);
+    let release = release::plan(profile, platform, &image, &mut problems);
     let quota = quota::plan(
         profile,
         &size,

@@ -20,9 +20,9 @@ pub(super) fn of(plan: &Plan) -> Vec<Prerequisite> {
         && let Some(name) = &claim.existing
     {
         let mode = if claim.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
-        let user = plan.release.user;
+        let user = plan.release.user.map_or("the user of the namespace".to_owned(), |user| format!("user {user}"));
         let owner = match plan.delivery {
-            Delivery::Job | Delivery::Init => format!(", writable for user {user}"),
+            Delivery::Job | Delivery::Init => format!(", writable for {user}"),
             Delivery::Copy(_) | Delivery::Nobody => String::new(),
         };
         all.push(is("PersistentVolumeClaim", name, format!("{mode}, {} at least{owner}", claim.size.value)));

@@ -9,7 +9,7 @@ impl Plan {
     /// What would also fit in the place that the models have.
     pub fn fits(&self) -> Fits {
         let room = match &self.gpu {
-            Some(gpu) => Room::Gpus { count: gpu.card.count, usable: gpu.card.usable },
+            Some(gpu) => Room::on(&gpu.card),
             None => Room::Memory { limit: Some(self.size.memory.value), host: self.host },
         };
         let mut loaded = memory::largest_first(&self.models, self.load);

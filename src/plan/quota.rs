@@ -1,7 +1,8 @@
 //! What may the namespace use, and how many servers may be away at once?
 
 use super::{
-    AccessProxy, Because, Claim, Delivery, Gpu, Origin, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize, Store,
+    AccessProxy, Because, Claim, Delivery, Gpu, Origin, PULLER_CPU, PULLER_MEMORY, Problem, Problems, ServerSize,
+    Store, Way,
 };
 use crate::profile::{AutoOrOff, Profile};
 use crate::units::{Bytes, Millicores};
@@ -131,8 +132,12 @@ fn needed(
     }
     if let Some(gpu) = gpu {
         let count = gpu.count.value;
-        let reason = format!("{pods} pods x {count}; without `requests.` in its key it would count nothing");
-        needed.push((format!("requests.{}", gpu.resource), Amount::Count(pods * count), reason));
+        let key = match gpu.card.device.way {
+            Way::Resource(_) => "; without `requests.` in its key it would count nothing",
+            Way::Claim(_) => ", each by the claim that is made for it",
+        };
+        let reason = format!("{pods} pods x {count}{key}");
+        needed.push((gpu.card.device.quota_key(), Amount::Count(pods * count), reason));
     }
     needed.sort_by(|a, b| a.0.cmp(&b.0));
     needed
@@ -141,7 +146,10 @@ fn needed(
 /// A given amount must hold what the bundle needs.
 fn check(key: &str, text: &str, needed: &[(String, Amount, String)], problems: &mut Problems) {
     let field = format!("quota.{}", key.replace('.', "\\."));
-    if key.contains('/') && !key.starts_with("requests.") && !key.contains(".storageclass.") {
+    if key.contains('/')
+        && !key.starts_with("requests.")
+        && ![".storageclass.", ".deviceclass."].iter().any(|class| key.contains(class))
+    {
         problems.error(
             Problem::new(field, format!("Kubernetes accepts `{key}` and counts nothing by it"))
                 .help(format!("write requests.{}", key.trim_start_matches("limits."))),

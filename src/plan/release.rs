@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Image, Problem, Problems};
-use crate::profile::{OUR_LABELS, PodSecurity, Profile};
+use crate::facts::Platform;
+use crate::profile::{OUR_LABELS, PodSecurity, Profile, Security};
 
 /// Names, labels and the namespace of a release.
 #[derive(Clone, Debug)]
@@ -18,8 +19,10 @@ pub struct Release {
     pub pod_security: &'static str,
     /// The release of Kubernetes whose Pod Security rules are meant.
     pub pod_security_version: String,
-    /// The user and group of every process.
-    pub user: u32,
+    /// The user and group of every process; none: those that the cluster gives the namespace.
+    pub user: Option<u32>,
+    /// Annotations of the pods that the platform looks at.
+    pub pod_annotations: BTreeMap<String, String>,
     /// The version of the server, as a label's value.
     pub version: Option<String>,
     /// The user's labels.
@@ -51,6 +54,11 @@ impl Release {
     /// The claim that holds the models.
     pub fn claim(&self) -> String {
         format!("{}-models", self.name)
+    }
+
+    /// What claims for GPUs are made of.
+    pub fn devices(&self) -> String {
+        format!("{}-gpu", self.name)
     }
 
     /// The Service that gives each server of a `StatefulSet` a name.
@@ -100,23 +108,33 @@ impl Release {
     }
 }
 
-pub(super) fn plan(profile: &Profile, image: &Image, problems: &mut Problems) -> Release {
+pub(super) fn plan(profile: &Profile, platform: &Platform, image: &Image, problems: &mut Problems) -> Release {
     for key in profile.labels.keys().filter(|key| OUR_LABELS.contains(&&***key)) {
         problems.error(
             Problem::new("labels", format!("the label `{key}` belongs to the bundle: selectors depend on it"))
                 .help("leave it out; the instance is the profile's `name`"),
         );
     }
-    if i32::try_from(profile.security.run_as_user).is_err() {
+    let user = profile.security.run_as_user;
+    if user.is_some_and(|user| i32::try_from(user).is_err()) {
         problems.error(
             Problem::new("security.runAsUser", "Kubernetes knows no user of that number")
                 .help("1000 is the image's own user; at most 2147483647"),
         );
     }
-    if profile.security.run_as_user == 0 {
+    if user == Some(0) {
         problems.error(
             Problem::new("security.runAsUser", "the pods would run as root, which Pod Security `restricted` refuses")
                 .help("1000 is the image's own user; any other above 0 works as well"),
+        );
+    }
+    if user.is_some() && platform.gives_user {
+        let message = format!("{} gives each namespace its users, and refuses others", platform.name);
+        problems.warning(
+            Problem::new("security.runAsUser", message).and("platform", "this one").help(format!(
+                "leave it out, or let the ServiceAccount {} use the constraints nonroot-v2",
+                profile.name
+            )),
         );
     }
     Release {
@@ -128,7 +146,14 @@ pub(super) fn plan(profile: &Profile, image: &Image, problems: &mut Problems) ->
             PodSecurity::Baseline => "baseline",
         },
         pod_security_version: format!("v{}", profile.kubernetes),
-        user: profile.security.run_as_user,
+        user: user.or((!platform.gives_user).then_some(Security::USER)),
+        pod_annotations: match user {
+            None => {
+                let pairs = platform.pod_annotations.iter().filter_map(|pair| pair.split_once('='));
+                pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+            }
+            Some(_) => BTreeMap::new(),
+        },
         version: image.version.clone(),
         labels: profile.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
         annotations: profile.annotations.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),

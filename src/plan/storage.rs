@@ -1,11 +1,8 @@
-//! How large is the place of the models, and of which class of storage?
+//! How large is the place of the models?
 
-use std::collections::BTreeMap;
-
-use super::{Because, PlannedModel, Problem, Problems, models};
-use crate::facts;
-use crate::names::DnsName;
-use crate::profile::{Auto, CreateClass, Profile, ReclaimPolicy, Topology as Asked};
+use super::{Because, ClassChoice, PlannedModel, Problem, Problems, StorageClass, class, models};
+use crate::facts::Platform;
+use crate::profile::{Auto, Profile, Topology as Asked};
 use crate::sizing::Sum;
 use crate::units::Bytes;
 
@@ -33,74 +30,23 @@ pub struct Disk {
     pub sum: Sum,
 }
 
-/// Which class a claim names.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClassChoice {
-    /// None: the cluster's default is filled in.
-    ClusterDefault,
-    /// That one; empty: no class, a volume that is there already.
-    Named(String),
-    /// The bundle's own.
-    Own,
-}
-
-/// The class that the bundle brings.
-#[derive(Clone, Debug)]
-pub struct StorageClass {
-    /// Who makes the volumes.
-    pub provisioner: String,
-    /// What it is told, and why where we say it.
-    pub parameters: BTreeMap<String, String>,
-    /// How nodes mount the volumes.
-    pub mount_options: Vec<String>,
-    /// Whether a volume outlives its claim.
-    pub retain: bool,
-    /// Whether claims of others without a class get this one.
-    pub is_default: bool,
-    /// Whether the class decides who owns the files, so that fsGroup has no effect.
-    pub sets_owner: bool,
-}
-
 pub(super) fn claim(
     profile: &Profile,
+    platform: &Platform,
     models: &[PlannedModel],
     problems: &mut Problems,
 ) -> (Claim, Option<StorageClass>) {
     let storage = &profile.storage;
     let shared = storage.topology == Asked::Shared;
     let existing = storage.existing_claim.as_ref().map(ToString::to_string);
-    let class = match (&storage.class, &storage.create_class) {
-        (Some(_), Some(_)) => {
-            problems.error(
-                Problem::new("storage.class", "both a class and a new class are given")
-                    .and("storage.createClass", "the other one")
-                    .help("keep one of them"),
-            );
-            ClassChoice::Own
-        }
-        (Some(name), None) => {
-            if !name.is_empty() && name.parse::<DnsName>().is_err() {
-                problems.error(Problem::new("storage.class", format!("\"{name}\" is not the name of a class")));
-            }
-            ClassChoice::Named(name.clone())
-        }
-        (None, Some(_)) => ClassChoice::Own,
-        (None, None) => ClassChoice::ClusterDefault,
-    };
-    if shared && existing.is_none() && class == ClassChoice::ClusterDefault {
-        problems.error(
-            Problem::new("storage.topology", "the cluster's default class can rarely be mounted on several nodes")
-                .label("needs ReadWriteMany")
-                .help("name one that can with storage.class, or bring one with storage.createClass"),
-        );
-    }
-    let created = storage.create_class.as_ref().map(|class| created(profile, class, shared, problems));
-    let (size, sum) = size(profile, content(profile, models), problems);
+    let (class, created) = class::class(profile, platform, problems);
+    let least = created.as_ref().filter(|_| existing.is_none()).and_then(|class| class.least.as_ref());
+    let (size, sum) = size(profile, content(profile, models), least, problems);
     (Claim { size, sum, shared, class, existing }, created)
 }
 
 pub(super) fn disk(profile: &Profile, models: &[PlannedModel], problems: &mut Problems) -> Disk {
-    let (size, sum) = size(profile, content(profile, models), problems);
+    let (size, sum) = size(profile, content(profile, models), None, problems);
     Disk { size, sum }
 }
 
@@ -121,12 +67,25 @@ fn content(profile: &Profile, planned: &[PlannedModel]) -> Sum {
         .plus(file_system, "file system")
 }
 
-fn size(profile: &Profile, sum: Sum, problems: &mut Problems) -> (Because<Bytes>, Sum) {
+fn size(profile: &Profile, sum: Sum, least: Option<&Because<Bytes>>, problems: &mut Problems) -> (Because<Bytes>, Sum) {
     let needed = sum.total().round_up(Bytes::gib(if sum.total() < Bytes::gib(20) { 1 } else { 10 }));
     let weights = sum.parts().first().map(|(weights, _)| *weights).unwrap_or_default();
     let value = match profile.storage.size {
-        Auto::Auto => needed,
+        Auto::Auto => match least.filter(|least| least.value > needed) {
+            Some(least) => {
+                let reason = format!("{}; {} GiB = {sum}", least.reason, sum.total().in_gib());
+                return (Because::new(least.value, reason), sum);
+            }
+            None => needed,
+        },
         Auto::Given(given) => {
+            if let Some(least) = least.filter(|least| given < least.value) {
+                problems.error(
+                    Problem::new("storage.size", format!("{given} is not to be had: {}", least.reason))
+                        .and("storage.createClass", "the class")
+                        .help(format!("set size: {}, or leave it out", least.value)),
+                );
+            }
             let bare = weights + Bytes(weights.0 / 20);
             if given < bare {
                 problems.error(
@@ -157,59 +116,4 @@ fn size(profile: &Profile, sum: Sum, problems: &mut Problems) -> (Because<Bytes>
         }
     };
     (Because::new(value, format!("{value} for {} GiB = {sum}", sum.total().in_gib())), sum)
-}
-
-fn created(profile: &Profile, class: &CreateClass, shared: bool, problems: &mut Problems) -> StorageClass {
-    let known = facts::provisioner(&class.provisioner);
-    if shared && known.is_some_and(|row| !row.shared) {
-        let can: Vec<&str> = facts::PROVISIONERS.iter().filter(|row| row.shared).map(|row| row.name).collect();
-        problems.error(
-            Problem::new(
-                "storage.createClass.provisioner",
-                format!("volumes of {} can be mounted on one node only", class.provisioner),
-            )
-            .and("storage.topology", "needs several nodes")
-            .help(format!("these can: {}; or set storage.topology: single", can.join(", "))),
-        );
-    }
-    let mut parameters = class.parameters.clone();
-    let sets_owner = known.is_some_and(|row| row.sets_owner);
-    if let Some(row) = known {
-        for (key, value) in row.defaults.iter().filter_map(|default| default.split_once('=')) {
-            parameters.entry(key.to_owned()).or_insert_with(|| value.to_owned());
-        }
-        for key in row.required.iter().filter(|key| !parameters.contains_key(**key)) {
-            problems.error(
-                Problem::new(
-                    "storage.createClass.parameters",
-                    format!("{} makes no volume without `{key}`", class.provisioner),
-                )
-                .help(format!("add {key} to the parameters")),
-            );
-        }
-    }
-    if sets_owner {
-        let user = profile.security.run_as_user.to_string();
-        for key in ["uid", "gid"] {
-            let given = parameters.entry(key.to_owned()).or_insert_with(|| user.clone());
-            if *given != user {
-                problems.error(
-                    Problem::new(
-                        format!("storage.createClass.parameters.{key}"),
-                        format!("the files would belong to {given}, and the pods run as {user}"),
-                    )
-                    .and("security.runAsUser", "the pods' user")
-                    .help("leave uid and gid out: they follow runAsUser"),
-                );
-            }
-        }
-    }
-    StorageClass {
-        provisioner: class.provisioner.clone(),
-        parameters,
-        mount_options: class.mount_options.clone(),
-        retain: class.reclaim_policy == ReclaimPolicy::Retain,
-        is_default: class.default,
-        sets_owner,
-    }
 }

@@ -2,9 +2,11 @@
 //!
 //! What cannot work together is refused here: after it, every combination of the three makes sense.
 
-use super::storage::{Claim, Disk, StorageClass};
-use super::{Delivery, Origin, PlannedModel, Problem, Problems, Spread, delivery, hardware, storage};
+use super::storage::{Claim, Disk};
+use super::{Delivery, Origin, PlannedModel, Problem, Problems, Spread, StorageClass, delivery, hardware, storage};
+use crate::facts::Platform;
 use crate::profile::{Auto, Profile, Topology as Asked};
+use crate::units::Bytes;
 
 /// Where the models are, as a server finds them.
 #[derive(Clone, Debug)]
@@ -51,7 +53,12 @@ pub(super) struct Topology {
     pub class: Option<StorageClass>,
 }
 
-pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Problems) -> Topology {
+pub(super) fn plan(
+    profile: &Profile,
+    platform: &Platform,
+    models: &[PlannedModel],
+    problems: &mut Problems,
+) -> Topology {
     let asked = profile.storage.topology;
     let servers = servers(profile, problems);
     existing_claim(profile, problems);
@@ -61,7 +68,7 @@ pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Pr
     let of_all = matches!(asked, Asked::Single | Asked::Shared);
     let of_each = asked == Asked::PerReplica || asked == Asked::Copy && has_class;
     let (store, class) = if of_all || of_each {
-        let (claim, class) = storage::claim(profile, models, problems);
+        let (claim, class) = storage::claim(profile, platform, models, problems);
         (if of_all { Store::Claim(claim) } else { Store::ClaimEach(claim) }, class)
     } else if asked == Asked::Image {
         let reference = match origin {
@@ -70,7 +77,9 @@ pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Pr
         };
         (Store::Image(reference), None)
     } else {
-        (Store::NodeDisk(storage::disk(profile, models, problems)), None)
+        let disk = storage::disk(profile, models, problems);
+        on_node(profile, platform, disk.size.value, problems);
+        (Store::NodeDisk(disk), None)
     };
     if asked == Asked::Image && profile.storage.size != Auto::Auto {
         problems.warning(
@@ -85,6 +94,20 @@ pub(super) fn plan(profile: &Profile, models: &[PlannedModel], problems: &mut Pr
         );
     }
     Topology { store, delivery, servers, class }
+}
+
+/// Whether a pod may have so much of the node's disk; a GiB more is for its home and its logs.
+fn on_node(profile: &Profile, platform: &Platform, size: Bytes, problems: &mut Problems) {
+    let most = Bytes(platform.scratch);
+    if most > Bytes(0) && profile.hardware.gpu.is_none() && size + Bytes::gib(1) > most {
+        let message =
+            format!("{size} of models are more than a pod of {} may have of the node's disk: {most}", platform.name);
+        problems.error(
+            Problem::new("storage.topology", message)
+                .and("platform", "this one")
+                .help("set storage.topology: single for a claim, or perReplica for a claim each"),
+        );
+    }
 }
 
 fn servers(profile: &Profile, problems: &mut Problems) -> Servers {

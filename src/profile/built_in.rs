@@ -23,8 +23,20 @@ macro_rules! built_in {
 }
 
 /// All of them; the first is the one that `render` takes when none is named.
-pub const BUILT_IN: &[BuiltIn] =
-    built_in!["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"];
+pub const BUILT_IN: &[BuiltIn] = built_in![
+    "single-gpu",
+    "ha-rwx",
+    "cpu-72b",
+    "eks-efs",
+    "per-replica",
+    "air-gapped",
+    "local-copy",
+    "gke-l4",
+    "aks-a100",
+    "k3s-local",
+    "amd-rocm",
+    "openshift"
+];
 
 /// The one with that name.
 pub fn built_in(name: &str) -> Option<&'static BuiltIn> {

@@ -164,7 +164,7 @@ fn words_or(words: &[&str], other: &Schema) -> Schema {
 pub(super) fn quota(_: &mut SchemaGenerator) -> Schema {
     let amounts = json_schema!({
         "type": "object",
-        "propertyNames": { "anyOf": [{ "pattern": "^[^/]*$" }, { "pattern": "^requests\\." }, { "pattern": "\\.storageclass\\." }] },
+        "propertyNames": { "anyOf": [{ "pattern": "^[^/]*$" }, { "pattern": "^requests\\." }, { "pattern": "\\.(storage|device)class\\." }] },
         "additionalProperties": { "type": "string" },
         "examples": [{ "requests.memory": "64Gi" }],
     });
@@ -188,5 +188,5 @@ pub(super) fn platforms() -> Vec<&'static str> {
 
 /// Cards of the makers that a profile can name.
 pub(super) fn cards() -> Vec<&'static str> {
-    facts::GPUS.iter().filter(|row| row.vendor == "nvidia").map(|row| row.name).collect()
+    facts::GPUS.iter().map(|row| row.name).collect()
 }

@@ -44,6 +44,12 @@ pub struct Gpu {
     pub memory: Option<Bytes>,
     /// How many, 1 to 16, all on one node.
     pub count: u32,
+    /// What a device plugin calls them, where it is not the vendor's usual name.
+    pub resource: Option<LabelKey>,
+    /// Whether a claim of Dynamic Resource Allocation asks for them instead.
+    pub dra: bool,
+    /// The group of the host that may use the devices of AMD and Intel.
+    pub render_group: Option<u32>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -59,6 +65,17 @@ struct WrittenGpu {
     /// How many, all on one node.
     #[schemars(range(min = 1, max = 16), extend("default" = 1))]
     count: Option<u32>,
+    /// What the device plugin calls them, where it is not `nvidia.com/gpu`, `amd.com/gpu` or `gpu.intel.com/i915`: a
+    /// slice of a card (MIG), or a share of one.
+    #[schemars(extend("examples" = ["nvidia.com/mig-3g.40gb", "nvidia.com/gpu.shared", "gpu.intel.com/xe"]))]
+    resource: Option<LabelKey>,
+    /// Asks by a claim of Dynamic Resource Allocation instead of a device plugin's resource; Kubernetes 1.34 and later,
+    /// NVIDIA only.
+    #[schemars(extend("default" = false))]
+    dra: Option<bool>,
+    /// The number of the group `render` of the nodes, which owns the devices of AMD and Intel: `getent group render`.
+    #[schemars(range(min = 1, max = 2_147_483_647))]
+    render_group: Option<u32>,
 }
 
 impl<'de> Deserialize<'de> for Gpu {
@@ -96,12 +113,15 @@ impl<'de> Visitor<'de> for NameOrMapping {
             Some((model, count)) => (model, count.parse().map_err(|_| E::custom("expected NAME or NAME:COUNT"))?),
             None => (text, 1),
         };
-        Ok(Gpu { vendor: None, model: Some(model.to_owned()), memory: None, count })
+        let model = Some(model.to_owned());
+        Ok(Gpu { vendor: None, model, memory: None, count, resource: None, dra: false, render_group: None })
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, entries: A) -> Result<Gpu, A::Error> {
-        let WrittenGpu { vendor, model, memory, count } = WrittenGpu::deserialize(MapAccessDeserializer::new(entries))?;
-        Ok(Gpu { vendor, model, memory, count: count.unwrap_or(1) })
+        let WrittenGpu { vendor, model, memory, count, resource, dra, render_group } =
+            WrittenGpu::deserialize(MapAccessDeserializer::new(entries))?;
+        let (count, dra) = (count.unwrap_or(1), dra.unwrap_or(false));
+        Ok(Gpu { vendor, model, memory, count, resource, dra, render_group })
     }
 }
 
@@ -109,8 +129,50 @@ impl<'de> Visitor<'de> for NameOrMapping {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum GpuVendor {
-    /// `nvidia.com/gpu`.
+    /// `nvidia.com/gpu`, CUDA.
     Nvidia,
+    /// `amd.com/gpu`, `ROCm`: another image, for amd64 nodes.
+    Amd,
+    /// `gpu.intel.com/i915`, Vulkan: an experiment.
+    Intel,
+}
+
+impl GpuVendor {
+    /// As in the catalogue.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nvidia => "nvidia",
+            Self::Amd => "amd",
+            Self::Intel => "intel",
+        }
+    }
+
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Nvidia => "NVIDIA",
+            Self::Amd => "AMD",
+            Self::Intel => "Intel",
+        }
+    }
+
+    /// What its device plugin calls a GPU. Source: the READMEs of NVIDIA/k8s-device-plugin, ROCm/k8s-device-plugin and
+    /// intel/intel-device-plugins-for-kubernetes (`i915`, and `xe` for the newer driver).
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Nvidia => "nvidia.com/gpu",
+            Self::Amd => "amd.com/gpu",
+            Self::Intel => "gpu.intel.com/i915",
+        }
+    }
+
+    /// The one of that name, or whose resources begin so.
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Nvidia, Self::Amd, Self::Intel].into_iter().find(|vendor| {
+            let domain = vendor.resource().split('/').next();
+            vendor.name() == name || domain.is_some_and(|domain| name.split('/').next() == Some(domain))
+        })
+    }
 }
 
 /// A taint that the pods bear; fields as in Kubernetes.

@@ -194,15 +194,20 @@ pub struct Disruption {
 pub struct Security {
     /// The Pod Security level of the namespace.
     pub pod_security: PodSecurity,
-    /// The user and group of every process, and the owner of the store; never 0.
+    /// The user and group of every process, and the owner of the store; never 0. Left out: 1000, the image's own user, and
+    /// on `OpenShift` whoever it gives the namespace.
     #[schemars(range(min = 1, max = 2_147_483_647))]
-    pub run_as_user: u32,
+    pub run_as_user: Option<u32>,
+}
+
+impl Security {
+    /// The user `ubuntu` of the image's base.
+    pub const USER: u32 = 1000;
 }
 
 impl Default for Security {
     fn default() -> Self {
-        // 1000 is the user `ubuntu` of the image's base.
-        Self { pod_security: PodSecurity::Restricted, run_as_user: 1000 }
+        Self { pod_security: PodSecurity::Restricted, run_as_user: None }
     }
 }
 

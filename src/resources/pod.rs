@@ -1,10 +1,9 @@
 //! What all pods of a bundle share: who they are, where they may run, what they mount.
 
-use super::config_map;
 use super::container::METRICS_PORT;
+use super::{config_map, nodes};
 use crate::k8s::*;
-use crate::plan::{self, Component, Delivery, GpuLabel, Origin, Plan, Store};
-use crate::profile::SpreadOver;
+use crate::plan::{Component, Delivery, Origin, Plan, Store};
 use crate::units::Bytes;
 
 /// Where the store is mounted.
@@ -29,7 +28,8 @@ pub(super) fn metadata(plan: &Plan, component: Component) -> ObjectMeta {
     let release = &plan.release;
     let mut labels = release.labels.clone();
     labels.extend(release.selector(component));
-    let mut annotations = release.annotations.clone();
+    let mut annotations = release.pod_annotations.clone();
+    annotations.extend(release.annotations.clone());
     annotations.insert("ollama-k8s/config-hash".into(), config_map::hash(plan, component));
     let metrics = plan.proxy.as_ref().and_then(|proxy| proxy.metrics.as_ref());
     if component == Component::Server && metrics.is_some_and(|metrics| !metrics.pod_monitor) {
@@ -50,35 +50,21 @@ pub(super) fn spec(plan: &Plan, component: Component, home: Bytes) -> PodSpec {
         image_pull_secrets: Some(secrets.collect()).filter(|secrets: &Vec<_>| !secrets.is_empty()),
         security_context: Some(security_context(plan, writes)),
         volumes: Some(volumes(plan, component, writes, home)),
+        node_selector: Some(nodes::of_image(plan)).filter(|labels| !labels.is_empty()),
         ..Default::default()
     }
 }
 
-/// Where a server may run. The puller runs anywhere: it needs no GPU.
-pub(super) fn placed(plan: &Plan, spec: PodSpec) -> PodSpec {
-    let placement = &plan.placement;
-    let tolerations = placement.tolerations.iter().map(toleration);
-    PodSpec {
-        node_selector: Some(placement.node_selector.clone()).filter(|labels| !labels.is_empty()),
-        affinity: affinity(plan),
-        topology_spread_constraints: zones(plan).map(|constraint| vec![constraint]),
-        tolerations: Some(tolerations.collect()).filter(|tolerations: &Vec<_>| !tolerations.is_empty()),
-        runtime_class_name: placement.runtime_class.clone(),
-        priority_class_name: placement.priority_class.clone(),
-        ..spec
-    }
-}
-
 fn security_context(plan: &Plan, writes: bool) -> PodSecurityContext {
-    let user = i64::from(plan.release.user);
+    let user = plan.release.user.map(i64::from);
     // The group of a volume is set by whoever may write it: a reader would only spoil it.
-    let group = writes.then_some(user);
+    let group = user.filter(|_| writes);
     PodSecurityContext {
         run_as_non_root: Some(true),
-        run_as_user: Some(user),
-        run_as_group: Some(user),
+        run_as_user: user,
+        run_as_group: user,
         fs_group: group,
-        fs_group_change_policy: group.map(|_| "OnRootMismatch".into()),
+        fs_group_change_policy: writes.then(|| "OnRootMismatch".into()),
         seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".into(), ..Default::default() }),
         ..Default::default()
     }
@@ -167,81 +153,4 @@ fn empty_dir(limit: Bytes) -> EmptyDirVolumeSource {
 
 fn image(plan: &Plan, reference: &str) -> ImageVolumeSource {
     ImageVolumeSource { reference: Some(reference.to_owned()), pull_policy: Some(plan.image.pull_policy.into()) }
-}
-
-fn toleration(toleration: &plan::Toleration) -> Toleration {
-    Toleration {
-        key: toleration.key.clone(),
-        operator: Some(toleration.operator.into()),
-        value: toleration.value.clone(),
-        effect: toleration.effect.map(Into::into),
-        ..Default::default()
-    }
-}
-
-/// Labels of nodes that carry the right GPU.
-fn gpu_nodes(plan: &Plan) -> Vec<NodeSelectorRequirement> {
-    let requirement = |key: &str, operator: &str, values: Vec<String>| NodeSelectorRequirement {
-        key: key.into(),
-        operator: operator.into(),
-        values: Some(values),
-    };
-    let present = plan.placement.gpu_label.map(|(key, value)| requirement(key, "In", vec![value.into()]));
-    let label = plan.gpu.as_ref().and_then(|gpu| gpu.card.label.as_ref());
-    let card = label.map(|label| match label.value {
-        GpuLabel::Product(products) => {
-            requirement("nvidia.com/gpu.product", "In", products.iter().map(ToString::to_string).collect())
-        }
-        GpuLabel::MemoryAbove(mib) => requirement("nvidia.com/gpu.memory", "Gt", vec![mib.to_string()]),
-    });
-    present.into_iter().chain(card).collect()
-}
-
-fn affinity(plan: &Plan) -> Option<Affinity> {
-    let expressions = gpu_nodes(plan);
-    let node_affinity = (!expressions.is_empty()).then(|| NodeAffinity {
-        required_during_scheduling_ignored_during_execution: Some(NodeSelector {
-            node_selector_terms: vec![NodeSelectorTerm { match_expressions: Some(expressions), ..Default::default() }],
-        }),
-        ..Default::default()
-    });
-    let pod_anti_affinity = plan.servers.spread.filter(|spread| spread.over == SpreadOver::Host).map(|spread| {
-        let term = PodAffinityTerm {
-            topology_key: "kubernetes.io/hostname".into(),
-            label_selector: Some(matching(plan.release.selector(Component::Server))),
-            ..Default::default()
-        };
-        if spread.required {
-            PodAntiAffinity {
-                required_during_scheduling_ignored_during_execution: Some(vec![term]),
-                ..Default::default()
-            }
-        } else {
-            let preferred = WeightedPodAffinityTerm { weight: 100, pod_affinity_term: term };
-            PodAntiAffinity {
-                preferred_during_scheduling_ignored_during_execution: Some(vec![preferred]),
-                ..Default::default()
-            }
-        }
-    });
-    (node_affinity.is_some() || pod_anti_affinity.is_some()).then(|| Affinity {
-        node_affinity,
-        pod_anti_affinity,
-        ..Default::default()
-    })
-}
-
-/// Servers over zones: not more than one more in a zone than in any other.
-fn zones(plan: &Plan) -> Option<TopologySpreadConstraint> {
-    let spread = plan.servers.spread.filter(|spread| spread.over == SpreadOver::Zone)?;
-    Some(TopologySpreadConstraint {
-        max_skew: 1,
-        topology_key: "topology.kubernetes.io/zone".into(),
-        when_unsatisfiable: if spread.required { "DoNotSchedule" } else { "ScheduleAnyway" }.into(),
-        // A single zone would satisfy the skew; and zones whose nodes the servers do not tolerate must not count.
-        min_domains: spread.required.then_some(2),
-        node_taints_policy: Some("Honor".into()),
-        label_selector: Some(matching(plan.release.selector(Component::Server))),
-        ..Default::default()
-    })
 }

@@ -1,8 +1,8 @@
 //! The servers' pods, whoever makes them: how they begin, and the reasons of their numbers.
 
-use super::{container, pod};
+use super::{container, nodes, pod};
 use crate::k8s::*;
-use crate::plan::{Component, Delivery, Plan, Store};
+use crate::plan::{Component, Delivery, Plan, Store, Way};
 
 pub(super) fn template(plan: &Plan) -> PodTemplateSpec {
     let proxy = plan.proxy.as_ref().map(|proxy| container::proxy(plan, proxy));
@@ -10,7 +10,7 @@ pub(super) fn template(plan: &Plan) -> PodTemplateSpec {
         containers: [container::server(plan)].into_iter().chain(proxy).collect(),
         init_containers: Some(init_containers(plan)),
         termination_grace_period_seconds: Some(plan.times.grace.value.0.into()),
-        ..pod::placed(plan, pod::spec(plan, Component::Server, plan.size.home.value))
+        ..nodes::placed(plan, pod::spec(plan, Component::Server, plan.size.home.value))
     };
     PodTemplateSpec { metadata: Some(pod::metadata(plan, Component::Server)), spec: Some(spec) }
 }
@@ -92,13 +92,33 @@ pub(super) fn reasons(plan: &Plan, template: &PodTemplateSpec) -> Vec<(String, S
         reasons.push((format!("{server} resources requests ephemeral-storage"), reason));
     }
     if let Some(gpu) = &plan.gpu {
-        if let Some(label) = &gpu.card.label {
-            let at = usize::from(plan.placement.gpu_label.is_some());
-            let terms = "requiredDuringSchedulingIgnoredDuringExecution nodeSelectorTerms 0 matchExpressions";
-            let path = format!("spec template spec affinity nodeAffinity {terms} {at} values");
+        reasons.extend(node_labels(plan));
+        if gpu.card.device.render_group.is_some() {
+            let why = "the group of the nodes that owns the GPU's devices".to_owned();
+            reasons.push(("spec template spec securityContext supplementalGroups".to_owned(), why));
+        }
+        if let Way::Resource(resource) = &gpu.card.device.way {
+            reasons.push((format!("{server} resources limits {resource}"), gpu.count.reason.clone()));
+        }
+    }
+    reasons
+}
+
+/// Why a node must have these labels: those with one value are in the selector, the others in the affinity.
+fn node_labels(plan: &Plan) -> Vec<(String, String)> {
+    let terms = "requiredDuringSchedulingIgnoredDuringExecution nodeSelectorTerms 0 matchExpressions";
+    let mut at = 0;
+    let mut reasons = Vec::new();
+    for label in &plan.placement.gpu_nodes {
+        let path = if label.value.only().is_some() {
+            format!("spec template spec nodeSelector {}", label.value.key)
+        } else {
+            at += 1;
+            format!("spec template spec affinity nodeAffinity {terms} {} values", at - 1)
+        };
+        if !label.reason.is_empty() {
             reasons.push((path, label.reason.clone()));
         }
-        reasons.push((format!("{server} resources limits {}", gpu.resource), gpu.count.reason.clone()));
     }
     reasons
 }

@@ -61,5 +61,6 @@ fn is_root(image: Image<'_>) -> bool {
 fn has_user_of_its_own(scope: &Scope<'_>, workload: &Workload<'_>) -> bool {
     let kinds = ["Route", "SecurityContextConstraints", "DeploymentConfig"];
     let is_openshift = |kind: &&str| scope.custom(kind, "").any(|(item, _)| item.is_near(workload.item));
-    kinds.iter().any(is_openshift)
+    let constraints = workload.annotations.and_then(|all| all.get("openshift.io/required-scc"));
+    kinds.iter().any(is_openshift) || constraints.is_some_and(|name| name.starts_with("restricted"))
 }

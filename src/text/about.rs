@@ -72,7 +72,7 @@ pub(super) struct About {
     drain: String,
     grace: String,
     progress: String,
-    user: u32,
+    user: Option<u32>,
     registries: String,
     /// Whether `ollama pull` works in a running server.
     pulls_ahead: bool,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::{Delivery, Plan, PlannedModel, Source, Store, Toleration};
+use crate::plan::{Delivery, Part, Plan, PlannedModel, Source, Store, Toleration};
 use crate::sizing::Origin;
 use crate::units::{Bytes, Millicores, Seconds};
 
@@ -110,8 +110,11 @@ fn allow_from(plan: &Plan) -> String {
 
 /// As many GPUs, whatever their labels say.
 fn any_card(plan: &Plan) -> Option<String> {
-    let gpu = plan.gpu.as_ref().filter(|gpu| gpu.card.label.is_some())?;
-    Some(format!("hardware.gpu: {{vendor: nvidia, model: null, memory: null, count: {}}}", gpu.count.value))
+    let gpu = plan.gpu.as_ref().filter(|gpu| gpu.card.usable.is_some() && !gpu.card.labels.is_empty())?;
+    let card = &gpu.card;
+    let vendor = card.device.vendor.name();
+    (card.device.part == Part::Whole && !card.is_required)
+        .then(|| format!("hardware.gpu: {{vendor: {vendor}, model: null, memory: null, count: {}}}", card.count))
 }
 
 /// The same tag, with credentials; a digest without a tag stays as it is.
@@ -154,10 +157,9 @@ pub(super) fn larger(plan: &Plan) -> Option<Bytes> {
     Some(more.round_up(Bytes::gib(if more < Bytes::gib(20) { 1 } else { 10 })))
 }
 
-/// Those of the profile, and one more; that for the GPU is always there.
+/// Those of the profile, and one more; those for the GPU are always there.
 fn tolerations(plan: &Plan) -> String {
-    let own = usize::from(plan.gpu.is_some());
-    let given = plan.placement.tolerations.iter().skip(own).map(|Toleration { key, operator, value, effect }| {
+    let given = plan.placement.tolerations.iter().map(|Toleration { key, operator, value, effect }| {
         let part =
             |name: &str, value: Option<&str>| value.map(|value| format!(", {name}: \"{value}\"")).unwrap_or_default();
         let rest = [part("key", key.as_deref()), part("value", value.as_deref()), part("effect", *effect)].concat();

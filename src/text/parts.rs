@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::plan::{GpuLabel, IngressKind, Plan};
+use crate::plan::{DEVICE_CLASS, IngressKind, Plan, Way};
 use crate::sizing::Makes;
 
 #[derive(Serialize)]
@@ -16,12 +16,14 @@ pub(super) struct Model {
 
 #[derive(Serialize)]
 pub(super) struct Gpu {
-    resource: &'static str,
-    /// As in a path of `-o custom-columns`.
-    escaped: String,
+    resource: String,
+    /// As in a path of `-o custom-columns`; none: it is no resource of a node.
+    escaped: Option<String>,
     count: u32,
     sum: String,
     label: Option<String>,
+    /// Whether GPU feature discovery sets that label.
+    discovered: bool,
 }
 
 #[derive(Serialize)]
@@ -71,17 +73,18 @@ pub(super) fn models(plan: &Plan) -> Vec<Model> {
 
 pub(super) fn gpu(plan: &Plan) -> Option<Gpu> {
     let gpu = plan.gpu.as_ref()?;
-    let label = match gpu.card.label.as_ref().map(|label| &label.value) {
-        Some(GpuLabel::Product(_)) => Some("nvidia.com/gpu.product"),
-        Some(GpuLabel::MemoryAbove(_)) => Some("nvidia.com/gpu.memory"),
-        None => plan.placement.gpu_label.map(|(key, _)| key),
+    let label = plan.placement.gpu_nodes.last().map(|label| label.value.key.clone());
+    let (resource, escaped) = match &gpu.card.device.way {
+        Way::Resource(resource) => (resource.clone(), Some(resource.replace('.', "\\."))),
+        Way::Claim(_) => (format!("devices of the class {DEVICE_CLASS}"), None),
     };
     Some(Gpu {
-        resource: gpu.resource,
-        escaped: gpu.resource.replace('.', "\\."),
+        resource,
+        escaped,
+        discovered: label.as_ref().is_some_and(|label| label.starts_with("nvidia.com/")),
         count: gpu.count.value,
         sum: gpu.count.reason.trim_start_matches("to hold ").to_owned(),
-        label: label.map(str::to_owned),
+        label,
     })
 }
 

@@ -63,6 +63,5 @@ fn of_image(plan: &Plan) -> bool {
 
 fn picks_nodes(plan: &Plan) -> bool {
     let placement = &plan.placement;
-    let card = plan.gpu.as_ref().is_some_and(|gpu| gpu.card.label.is_some());
-    card || placement.gpu_label.is_some() || !placement.node_selector.is_empty()
+    !placement.gpu_nodes.is_empty() || !placement.node_selector.is_empty()
 }

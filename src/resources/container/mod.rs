@@ -55,7 +55,8 @@ fn resources(plan: &Plan, cpu: Millicores, request: Bytes, limit: Bytes, scratch
     if plan.size.cpu_is_limit {
         limits.insert("cpu".into(), cpu.max(Millicores(100)).into());
     }
-    let requests = map([("cpu", cpu.into()), ("memory", request.into()), ("ephemeral-storage", Bytes::mib(64).into())]);
+    let reserved = if plan.size.disk_is_reserved { scratch_limit } else { Bytes::mib(64) };
+    let requests = map([("cpu", cpu.into()), ("memory", request.into()), ("ephemeral-storage", reserved.into())]);
     ResourceRequirements { requests: Some(requests), limits: Some(limits), ..Default::default() }
 }
 

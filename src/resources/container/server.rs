@@ -3,7 +3,8 @@
 use super::{Bytes, base, base_env, home, models, no_gpu, resources, script, scripts, words};
 use crate::facts::OLLAMA_PORT;
 use crate::k8s::*;
-use crate::plan::{EnvSource, Plan, Store};
+use crate::plan::{EnvSource, Plan, Store, Way};
+use crate::resources::nodes::DEVICES;
 use crate::resources::service::PORT_NAME;
 
 pub(in crate::resources) fn server(plan: &Plan) -> Container {
@@ -91,12 +92,19 @@ fn server_resources(plan: &Plan) -> ResourceRequirements {
     // What lies on the node's disk counts as the pod's own.
     let store = if let Store::NodeDisk(disk) = &plan.store { disk.size.value } else { Bytes(0) };
     let mut resources = resources(plan, size.cpu.value, size.memory.value, size.memory.value, size.home.value + store);
-    if store > Bytes(0) {
+    if store > Bytes(0) && !size.disk_is_reserved {
         let requests = resources.requests.get_or_insert_default();
         requests.insert("ephemeral-storage".into(), (store + Bytes::mib(64)).into());
     }
     if let Some(gpu) = &plan.gpu {
-        resources.limits.get_or_insert_default().insert(gpu.resource.into(), count(gpu.count.value));
+        match &gpu.card.device.way {
+            Way::Resource(resource) => {
+                resources.limits.get_or_insert_default().insert(resource.clone(), count(gpu.count.value));
+            }
+            Way::Claim(_) => {
+                resources.claims = Some(vec![ResourceClaim { name: DEVICES.into(), ..Default::default() }]);
+            }
+        }
     }
     resources
 }
