@@ -44,10 +44,12 @@ fn judge(combination: &Combination, reads_back: bool) -> Result<bool, String> {
             return if errors.is_empty() { Err("refused without a reason".to_owned()) } else { Ok(false) };
         }
     };
-    if !rendered.findings.is_empty() {
+    // What somebody was warned of at a field may be seen by a rule as well.
+    let is_warned = !rendered.warnings.is_empty();
+    if !rendered.findings.is_empty() && !is_warned {
         return Err(format!("{:?}", rendered.findings));
     }
-    if reads_back {
+    if reads_back && !is_warned {
         let mut sources = Sources::default();
         let id = sources.add("written", text(&rendered, Format::Yaml));
         let found = lint(&sources, [id], &Options::default()).found;

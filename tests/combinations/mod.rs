@@ -63,6 +63,10 @@ pub const OPTIONS: &[Option] = &[
     ("an L4", &["hardware={gpu: l4}"]),
     ("four L4s", &["hardware={gpu: \"l4:4\"}", "models=[llama3.3:70b]"]),
     ("a card of 24 GB", &["hardware={gpu: {vendor: nvidia, memory: 24Gi}}"]),
+    ("a slice", &["hardware={gpu: {resource: nvidia.com/mig-3g.40gb}}"]),
+    ("by claims of devices", &["hardware={gpu: {model: l4, dra: true}}", "kubernetes=1.34"]),
+    ("AMD", &["hardware={gpu: mi300x}"]),
+    ("Intel", &["hardware={gpu: {vendor: intel, memory: 16Gi}}"]),
     ("two servers", &["replicas=2"]),
     ("a disk each", &["storage.topology=perReplica", "storage.createClass=null", "storage.source=null", "replicas=2"]),
     (
