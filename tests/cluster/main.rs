@@ -59,7 +59,7 @@ fn servers_are_where_their_hardware_is_and_apart_from_each_other() {
     each_profile(|profile| {
         let release = Release::ready(profile, &[]);
         let servers = release.servers();
-        let on_gpus = of_nodes(&servers, "nvidia.com/gpu.present").iter().all(|present| present == "true");
+        let on_gpus = of_nodes(&servers, pool::GPU).iter().all(|present| present == "true");
         assert_eq!(on_gpus, profile != "cpu-72b", "{profile}");
         assert!(are_distinct(&of_nodes(&servers, "kubernetes.io/hostname")), "{profile}");
         if profile == "eks-efs" {
