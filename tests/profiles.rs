@@ -86,6 +86,10 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
     assert!(missing("per-replica").is_empty());
     assert_eq!(missing("air-gapped"), ["server.image.repository"]);
     assert_eq!(missing("local-copy"), ["storage.source.claim"]);
+    assert_eq!(
+        missing("autoscaled"),
+        ["autoscale.prometheus.serverAddress", "autoscale.prometheus.query", "storage.source.claim"]
+    );
 }
 
 #[test]
@@ -151,6 +155,7 @@ fn objects_have_distinct_names_and_come_in_the_documented_order() {
         "PodDisruptionBudget",
         "NetworkPolicy",
         "Ingress",
+        "ScaledObject",
     ];
     for name in names() {
         let rendered = render(name, &[]);

@@ -103,7 +103,9 @@ fn kustomize_makes_of_each_built_in_profile_what_plain_gives() {
     if place.run("kubectl", &["version", "--client"]).is_none() {
         return skip();
     }
-    for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"] {
+    for profile in
+        ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy", "autoscaled"]
+    {
         place.render(&[profile, "--example", "--as", "kustomize", "-o", profile]);
         let built = place.run("kubectl", &["kustomize", profile]).expect("kubectl");
         assert!(built.status.success() && built.stderr.is_empty(), "{}", String::from_utf8_lossy(&built.stderr));

@@ -3,6 +3,7 @@
 //! `resolve` is the only step that can say no. After it there are no choices left: a resource file only writes
 //! down what stands here, and every number comes with the sentence that says why.
 
+mod autoscale;
 mod delivery;
 mod expose;
 mod figures;
@@ -24,7 +25,10 @@ mod release;
 mod server;
 mod storage;
 mod topology;
+mod trigger;
+mod wake;
 
+pub use autoscale::Autoscale;
 pub use delivery::{Delivery, Origin};
 pub use expose::{Ingress, IngressKind, ServicePort, Tls};
 pub use fit::{Finer, Fits};
@@ -42,9 +46,12 @@ pub use release::{Component, Release};
 pub use server::{EnvSource, Image, Setting};
 pub use storage::{Claim, ClassChoice, Disk, StorageClass};
 pub use topology::{Servers, Store};
+pub use trigger::Trigger;
+pub use wake::Wake;
 
 use crate::profile::Profile;
 use crate::sizing::Load;
+use autoscale::Decided;
 use fit::Room;
 use topology::Topology;
 
@@ -92,6 +99,8 @@ pub struct Plan {
     pub placement: Placement,
     /// How many servers, and how they keep apart.
     pub servers: Servers,
+    /// Who changes their number; none: nobody does.
+    pub autoscale: Option<Autoscale>,
     /// Where the models are.
     pub store: Store,
     /// Who brings them there.
@@ -165,6 +174,16 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let release = release::plan(profile, &image, &mut problems);
     let quota = quota::plan(profile, &size, gpu.as_ref(), servers.replicas, &store, &delivery, &mut problems);
     let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
+    let decided = Decided {
+        models: &models,
+        load,
+        gpu: gpu.as_ref(),
+        servers: &servers,
+        store: &store,
+        delivery: &delivery,
+        times: &times,
+    };
+    let autoscale = autoscale::plan(profile, &decided, &mut problems);
     let gitops = gitops::plan(profile, &times, &delivery, servers.replicas, &mut problems);
     let problems = problems.into_vec();
     if loaded.is_empty() {
@@ -185,6 +204,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         gpu,
         placement,
         servers,
+        autoscale,
         store,
         delivery,
         class,

@@ -24,7 +24,7 @@ macro_rules! built_in {
 
 /// All of them; the first is the one that `render` takes when none is named.
 pub const BUILT_IN: &[BuiltIn] =
-    built_in!["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"];
+    built_in!["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy", "autoscaled"];
 
 /// The one with that name.
 pub fn built_in(name: &str) -> Option<&'static BuiltIn> {

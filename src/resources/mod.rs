@@ -12,6 +12,7 @@ mod namespace;
 mod network_policy;
 mod pod;
 mod quota;
+mod scaled_object;
 mod server;
 mod service;
 mod service_account;
@@ -43,6 +44,7 @@ pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     bundle.extend(budget::build(plan));
     bundle.extend(network_policy::build(plan));
     bundle.extend(ingress::build(plan));
+    bundle.extend(scaled_object::build(plan));
     bundle
 }
 

@@ -90,6 +90,10 @@ pub(super) fn split(deployment: &Value, service: &Value) -> Result<Split, String
         }
     }
     prune(&mut rest);
+    if deployment.pointer("/spec/replicas").is_none() {
+        // The chart writes 1 where nothing is said, and each release would set it back to that.
+        rest["spec"]["replicas"] = Value::Null;
+    }
     Ok(Split { values: Value::Object(values), patch: rest })
 }
 
