@@ -136,7 +136,7 @@ fn from_zero_the_time_to_wake_is_said_everywhere() {
 fn a_server_that_pulls_at_each_waking_is_warned_of() {
     let rendered = render("autoscaled", &[FROM_ZERO, "storage={topology: ephemeral, source: null}"]);
     let warning = &rendered.warnings[0];
-    assert!(warning.message.contains("491s to pull 4.6 GiB at 10 MB/s"), "{warning:?}");
+    assert!(warning.message.contains("492s to pull 4.6 GiB at 10 MB/s"), "{warning:?}");
     assert!(warning.fields.iter().any(|(field, _)| field == "storage.topology"), "{warning:?}");
 }
 

@@ -114,6 +114,19 @@ fn kustomize_makes_of_each_built_in_profile_what_plain_gives() {
     }
 }
 
+#[test]
+fn the_chart_s_own_number_of_servers_is_taken_out_where_keda_sets_it() {
+    let place = Place::with(PLATFORM);
+    place.render(&["autoscaled", "--example", "--as", "helmrelease", "-o", "scaled"]);
+    let made = objects(&place.manifests("scaled/manifests"));
+    let spec = &made["HelmRelease ollama ollama"]["spec"];
+    assert!(spec["values"].get("replicaCount").is_none());
+    let patch = spec["postRenderers"][0]["kustomize"]["patches"][0]["patch"].as_str().expect("a patch");
+    let patch: Value = serde_yaml::from_str(patch).expect("YAML");
+    assert!(patch["spec"].get("replicas").is_some_and(Value::is_null), "{patch:?}");
+    assert!(made.contains_key("ScaledObject ollama ollama"));
+}
+
 /// The objects of a text without the annotations of Flux or Argo CD.
 fn without(text: &str, prefix: &str) -> BTreeMap<String, Value> {
     let mut found = objects(text);

@@ -63,9 +63,9 @@ pub(super) fn plan(profile: &Profile, decided: &Decided<'_>, problems: &mut Prob
     }
     let Times { drain, grace, progress, .. } = decided.times;
     let lull = (wake.warm() + *drain).max(USUAL_LULL).round_up(60);
-    let most = if lull > LONGEST_LULL { ", of which Kubernetes takes an hour" } else { "" };
+    let bound = if lull > LONGEST_LULL { "an hour, as Kubernetes takes no more" } else { "at least 5m" };
     let lull_reason = format!(
-        "a server that is missed takes {} to come back, after {drain} to go: it stays through lulls that are shorter{most}",
+        "a server that is missed takes {drain} to go and {} to come back: it stays through lulls that are shorter; {bound}",
         wake.warm()
     );
     Some(Autoscale {

@@ -35,8 +35,7 @@ impl std::fmt::Display for Wake {
 }
 
 /// Adds up: until it is seen that a server is wanted, until that has the models, until it runs, and until it has loaded
-/// what is asked for. With `startup`, `load` and `pull` of the probes and deadlines these are half of it: there, twice
-/// the time is given.
+/// what is asked for. The sums are those of probes and deadlines, which give twice the time.
 pub(super) fn wake(seen: (Seconds, &str), planned: &[PlannedModel], store: &Store, delivery: &Delivery) -> Wake {
     let all = models::all_weights(planned);
     let mut parts = vec![(seen.0, seen.1.to_owned())];

@@ -77,7 +77,7 @@ pub struct Profile {
     /// How many servers, 1 to 100; 1 where it is left out.
     #[schemars(range(min = 1, max = 100), extend("default" = 1))]
     pub replicas: Option<u32>,
-    /// How many servers from when to when: `null`, or a KEDA `ScaledObject` in place of `replicas`.
+    /// At least and at most so many servers, in place of `replicas`: a `ScaledObject` of KEDA changes their number.
     pub autoscale: Option<Autoscale>,
     /// How servers keep apart.
     pub spread: Spread,

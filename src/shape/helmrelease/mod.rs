@@ -171,10 +171,10 @@ fn release(plan: &Plan, split: values::Split) -> Document {
         spec["postRenderers"] = json!([{"kustomize": {"patches": [
             {"target": {"kind": "Deployment", "name": name}, "patch": patch},
         ]}}]);
-        comments.push(comment(
-            "spec postRenderers",
-            "what the chart has no values for; without progressDeadlineSeconds a long pull would count as failed",
-        ));
+        let replicas =
+            if plan.autoscale.is_some() { "; the chart's replicas are taken out, as KEDA sets them" } else { "" };
+        let why = "what the chart has no values for; without progressDeadlineSeconds a long pull would count as failed";
+        comments.push(comment("spec postRenderers", format!("{why}{replicas}")));
     }
     let value = json!({
         "apiVersion": "helm.toolkit.fluxcd.io/v2",
