@@ -23,7 +23,7 @@ fn reason(rendered: &Rendered, path: &str) -> String {
     comments.iter().find(|comment| comment.path == path).expect("a comment").text.to_string()
 }
 
-const FROM_ZERO: &str = "autoscale={min: 0, prometheus: {query: up}}";
+const FROM_ZERO: &str = "autoscale.min=0";
 
 #[test]
 fn the_servers_have_no_number_that_an_apply_would_set_back() {

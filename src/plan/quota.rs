@@ -47,7 +47,7 @@ pub(super) fn plan(
         }
         AutoOrOff::Given(given) => {
             for (key, text) in given {
-                check(key, text, &needed, profile.most_servers().0, problems);
+                check(key, text, &needed, profile.autoscale.is_some(), problems);
             }
             let hard = given.iter().map(|(key, text)| (key.clone(), Because::new(text.clone(), String::new())));
             Some(Quota { hard: hard.collect() })
@@ -132,7 +132,7 @@ fn needed(
 }
 
 /// A given amount must hold what the bundle needs.
-fn check(key: &str, text: &str, needed: &[(String, Amount, String)], servers: &str, problems: &mut Problems) {
+fn check(key: &str, text: &str, needed: &[(String, Amount, String)], scaled: bool, problems: &mut Problems) {
     let field = format!("quota.{}", key.replace('.', "\\."));
     if key.contains('/') && !key.starts_with("requests.") && !key.contains(".storageclass.") {
         problems.error(
@@ -152,11 +152,11 @@ fn check(key: &str, text: &str, needed: &[(String, Amount, String)], servers: &s
             Problem::new(field, format!("\"{text}\" is not an amount of `{key}`"))
                 .help(format!("the bundle needs {need}")),
         ),
-        Some(given) if given < *need => problems.error(
-            Problem::new(field, format!("{given} is too little: the bundle needs {need} = {reason}"))
-                .and(servers, "so many servers")
-                .help("raise it, or leave quota out"),
-        ),
+        Some(given) if given < *need => {
+            let problem = Problem::new(field, format!("{given} is too little: the bundle needs {need} = {reason}"))
+                .help("raise it, or leave quota out");
+            problems.error(if scaled { problem.and("autoscale.max", "so many servers at once") } else { problem });
+        }
         Some(_) => {}
     }
 }
