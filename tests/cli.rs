@@ -68,7 +68,9 @@ fn a_file_that_cannot_be_made_is_told_by_its_own_name() {
 #[test]
 fn the_same_profile_gives_the_same_bytes_everywhere() {
     let folder = tempfile::tempdir().expect("a folder");
-    for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"] {
+    for profile in
+        ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy", "autoscaled"]
+    {
         let arguments = ["render", profile, "--example"];
         let here = run(&arguments);
         assert_eq!(status(&here), 0, "{}", stderr(&here));

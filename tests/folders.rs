@@ -98,7 +98,9 @@ fn the_files_of_a_folder_are_the_stream_cut_where_its_documents_end() {
 #[test]
 fn files_sorted_by_name_are_in_the_order_in_which_objects_are_applied() {
     let place = Place::with(FARM);
-    for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"] {
+    for profile in
+        ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy", "autoscaled"]
+    {
         let out = format!("{profile}/");
         place.done(&["render", profile, "--example", "-o", &out]);
         let kinds = |text: &str| -> Vec<String> {

@@ -90,6 +90,7 @@ fn only_values_that_nobody_can_guess_are_asked_for() {
         assert!(missing(name).is_empty(), "{name}");
     }
     assert_eq!(missing("amd-rocm"), ["hardware.gpu.renderGroup"]);
+    assert_eq!(missing("autoscaled"), ["autoscale.prometheus.serverAddress", "storage.source.claim"]);
 }
 
 #[test]

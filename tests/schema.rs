@@ -43,7 +43,9 @@ fn shown_parts() -> Vec<&'static str> {
     let readme = include_str!("../README.md");
     let blocks = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
     blocks
-        .filter(|block| ["pull:", "models:", "environments:", "gitops:"].iter().any(|key| block.starts_with(key)))
+        .filter(|block| {
+            ["pull:", "models:", "autoscale:", "environments:", "gitops:"].iter().any(|key| block.starts_with(key))
+        })
         .collect()
 }
 
@@ -79,6 +81,7 @@ fn what_is_refused_for_a_field_by_itself_is_invalid() {
         "open-load-balancer",
         "passwords-on-an-alb",
         "shared-on-a-disk",
+        "two-numbers-of-servers",
         "two-on-one-volume",
         "two-slices",
         "unknown-model",
@@ -105,6 +108,7 @@ fn with(path: &str, written: &str) -> String {
             "expose.ingress.",
             json!({ "controller": "haproxy", "host": "llama.example.com", "auth": { "basic": "farmers" } }),
         ),
+        ("autoscale.", json!({ "max": 4 })),
         ("storage.createClass.", json!({ "provisioner": "nfs.csi.k8s.io" })),
         ("pull.caBundle.", json!({ "configMap": "farm-ca" })),
         ("pull.proxy.", json!({ "https": "http://proxy.example.com:3128" })),
@@ -380,6 +384,9 @@ fn every_field_says_what_it_is_and_defaults_are_the_tool_s_own() {
         ("quota", json!("auto")),
         ("expose.service.port", json!(11434)),
         ("pull.caBundle.key", json!("ca.crt")),
+        ("replicas", json!(1)),
+        ("autoscale.min", json!(1)),
+        ("autoscale.pollingInterval", json!("30s")),
     ] {
         assert_eq!(Field::at(path).expect("a field").default, Some(default), "{path}");
     }

@@ -103,13 +103,28 @@ fn kustomize_makes_of_each_built_in_profile_what_plain_gives() {
     if place.run("kubectl", &["version", "--client"]).is_none() {
         return skip();
     }
-    for profile in ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy"] {
+    for profile in
+        ["single-gpu", "ha-rwx", "cpu-72b", "eks-efs", "per-replica", "air-gapped", "local-copy", "autoscaled"]
+    {
         place.render(&[profile, "--example", "--as", "kustomize", "-o", profile]);
         let built = place.run("kubectl", &["kustomize", profile]).expect("kubectl");
         assert!(built.status.success() && built.stderr.is_empty(), "{}", String::from_utf8_lossy(&built.stderr));
         let built = objects(&String::from_utf8(built.stdout).expect("text"));
         assert!(built == objects(&place.render(&[profile, "--example"])), "{profile}");
     }
+}
+
+#[test]
+fn the_chart_s_own_number_of_servers_is_taken_out_where_keda_sets_it() {
+    let place = Place::with(PLATFORM);
+    place.render(&["autoscaled", "--example", "--as", "helmrelease", "-o", "scaled"]);
+    let made = objects(&place.manifests("scaled/manifests"));
+    let spec = &made["HelmRelease ollama ollama"]["spec"];
+    assert!(spec["values"].get("replicaCount").is_none());
+    let patch = spec["postRenderers"][0]["kustomize"]["patches"][0]["patch"].as_str().expect("a patch");
+    let patch: Value = serde_yaml::from_str(patch).expect("YAML");
+    assert!(patch["spec"].get("replicas").is_some_and(Value::is_null), "{patch:?}");
+    assert!(made.contains_key("ScaledObject ollama ollama"));
 }
 
 /// The objects of a text without the annotations of Flux or Argo CD.

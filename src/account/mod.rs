@@ -73,7 +73,11 @@ struct Part {
 #[serde(rename_all = "camelCase")]
 struct PodAccount {
     name: String,
+    /// So many, at most where their number changes.
     replicas: u32,
+    /// At least so many, where their number changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_replicas: Option<u32>,
     /// Thousandths of a core.
     millicores: u32,
     memory: u64,
@@ -121,6 +125,18 @@ struct Times {
     startup: u32,
     progress: u32,
     grace: u32,
+    /// Until a server that is added gives its first answer, where their number changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wake: Option<Wake>,
+}
+
+/// At most so long, seconds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Wake {
+    image_on_node: u32,
+    image_pulled: u32,
+    reason: String,
 }
 
 /// A number of the bundle.
@@ -181,6 +197,11 @@ pub fn of(plan: &Plan, bundle: &Bundle, problems: &[Problem]) -> Account {
             startup: times.startup.value.0,
             progress: times.progress.value.0,
             grace: times.grace.value.0,
+            wake: plan.autoscale.as_ref().map(|autoscale| Wake {
+                image_on_node: autoscale.wake.warm().0,
+                image_pulled: autoscale.wake.cold().0,
+                reason: autoscale.wake.to_string(),
+            }),
         },
         fits: plan.fits(),
         reasons: numbers::reasons(bundle),

@@ -93,7 +93,8 @@ fn is_amount(path: &[String], text: &str) -> bool {
     let field = path
         .iter()
         .any(|key| matches!(key.as_str(), "hard" | "requests" | "limits" | "default" | "defaultRequest" | "sizeLimit"));
-    let value = path.last().is_some_and(|key| key == "value") || path.first().is_some_and(|key| key == "data");
+    let value = path.last().is_some_and(|key| key == "value" || key == "threshold")
+        || path.first().is_some_and(|key| key == "data");
     let digits = text.trim_start_matches('-').find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let unit = &text.trim_start_matches('-')[digits.min(text.trim_start_matches('-').len())..];
     digits > 0 && (field || value) && unit.len() <= 2 && unit.bytes().all(|b| b.is_ascii_alphabetic())

@@ -14,6 +14,7 @@ pub(super) fn pods(plan: &Plan) -> Vec<PodAccount> {
     let server = PodAccount {
         name: plan.release.name.clone(),
         replicas: plan.servers.replicas,
+        min_replicas: plan.autoscale.as_ref().map(|autoscale| autoscale.min.value),
         millicores: size.cpu.value.0,
         memory: size.memory.value.0,
         used: size.memory_sum.total().0,
@@ -23,6 +24,7 @@ pub(super) fn pods(plan: &Plan) -> Vec<PodAccount> {
     let puller = (plan.delivery == Delivery::Job).then(|| PodAccount {
         name: plan.release.puller(),
         replicas: 1,
+        min_replicas: None,
         millicores: PULLER_CPU.0,
         memory: PULLER_MEMORY.0,
         used: PULLER_MEMORY.0,
@@ -32,6 +34,7 @@ pub(super) fn pods(plan: &Plan) -> Vec<PodAccount> {
     let proxy = plan.proxy.as_ref().map(|proxy| PodAccount {
         name: format!("{} (proxy)", plan.release.name),
         replicas: plan.servers.replicas,
+        min_replicas: plan.autoscale.as_ref().map(|autoscale| autoscale.min.value),
         millicores: proxy.cpu.0,
         memory: proxy.memory.value.0,
         used: proxy.memory.value.0,

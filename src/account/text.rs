@@ -84,7 +84,11 @@ fn used(out: &mut String, bars: Bars, used: u64, there: u64) -> std::fmt::Result
 
 fn pods(out: &mut String, account: &Account, bars: Bars) -> std::fmt::Result {
     for pod in &account.pods {
-        let each = if pod.replicas == 1 { String::new() } else { format!(", {} of them", pod.replicas) };
+        let each = match (pod.min_replicas, pod.replicas) {
+            (Some(min), max) => format!(", {min} to {max} of them"),
+            (None, 1) => String::new(),
+            (None, count) => format!(", {count} of them"),
+        };
         let cores = if pod.millicores == 1000 { "core" } else { "cores" };
         let (cpu, memory) = (Millicores(pod.millicores), Bytes(pod.memory));
         writeln!(out, "Pod {}{each}: {cpu} {cores}, {memory} of memory", pod.name)?;
@@ -136,6 +140,14 @@ fn bundle(out: &mut String, account: &Account, bars: Bars) -> std::fmt::Result {
         ("for a server to stop", times.grace),
     ] {
         writeln!(out, "  {:>8} {what}", Seconds(seconds).to_string())?;
+    }
+    if let Some(wake) = &times.wake {
+        writeln!(
+            out,
+            "  {:>8} until a server that is added answers, at most",
+            Seconds(wake.image_on_node).to_string()
+        )?;
+        writeln!(out, "           {}", wake.reason)?;
     }
     writeln!(out, "\nEvery number of the bundle")?;
     for reason in &account.reasons {

@@ -153,7 +153,7 @@ fn gpu_tolerations(platform: &facts::Platform, vendor: GpuVendor) -> Vec<Tolerat
 
 /// How several servers keep apart.
 pub(super) fn spread(profile: &Profile) -> Option<Spread> {
-    (profile.replicas > 1).then_some(Spread { over: profile.spread.over, required: profile.spread.required })
+    (profile.most_servers().1 > 1).then_some(Spread { over: profile.spread.over, required: profile.spread.required })
 }
 
 pub(super) fn platform(profile: &Profile, problems: &mut Problems) -> &'static facts::Platform {

@@ -4,6 +4,7 @@
 //! down what stands here, and every number comes with the sentence that says why.
 
 mod accepted;
+mod autoscale;
 mod card;
 mod class;
 mod delivery;
@@ -29,8 +30,11 @@ mod release;
 mod server;
 mod storage;
 mod topology;
+mod trigger;
+mod wake;
 
 pub use accepted::Accepted;
+pub use autoscale::Autoscale;
 pub use card::{Card, LabelIs, NodeLabel};
 pub use class::{ClassChoice, StorageClass};
 pub use delivery::{Delivery, Origin};
@@ -54,9 +58,12 @@ pub use release::{Component, Release};
 pub use server::{EnvSource, Setting};
 pub use storage::{Claim, Disk};
 pub use topology::{Servers, Store};
+pub use trigger::Trigger;
+pub use wake::Wake;
 
 use crate::profile::Profile;
 use crate::sizing::Load;
+use autoscale::Decided;
 use fit::Room;
 use topology::Topology;
 
@@ -104,6 +111,8 @@ pub struct Plan {
     pub placement: Placement,
     /// How many servers, and how they keep apart.
     pub servers: Servers,
+    /// Who changes their number; none: nobody does.
+    pub autoscale: Option<Autoscale>,
     /// Where the models are.
     pub store: Store,
     /// Who brings them there.
@@ -195,6 +204,16 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         &mut problems,
     );
     let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
+    let decided = Decided {
+        models: &models,
+        load,
+        gpu: gpu.as_ref(),
+        servers: &servers,
+        store: &store,
+        delivery: &delivery,
+        times: &times,
+    };
+    let autoscale = autoscale::plan(profile, &decided, &mut problems);
     let gitops = gitops::plan(profile, &times, &delivery, servers.replicas, &mut problems);
     let problems = problems.into_vec();
     if loaded.is_empty() {
@@ -215,6 +234,7 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
         gpu,
         placement,
         servers,
+        autoscale,
         store,
         delivery,
         class,

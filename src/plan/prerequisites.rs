@@ -40,6 +40,13 @@ pub(super) fn of(plan: &Plan) -> Vec<Prerequisite> {
             all.push(is("Secret", key, "id_ed25519, the private key of an account at ollama.com".to_owned()));
         }
     }
+    if let Some(name) = plan.autoscale.as_ref().and_then(|autoscale| autoscale.trigger.authentication.as_ref()) {
+        all.push(is(
+            "TriggerAuthentication",
+            name,
+            "what Prometheus asks of KEDA: a token, or a name and a password".to_owned(),
+        ));
+    }
     let of_ingress = plan.ingress.iter().flat_map(|ingress| &ingress.secrets);
     all.extend(of_ingress.map(|(name, holds)| is("Secret", name, (*holds).to_owned())));
     if let Some(keys) = plan.proxy.as_ref().and_then(|proxy| proxy.keys.as_ref()) {

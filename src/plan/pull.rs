@@ -29,9 +29,9 @@ pub const PULLER_MEMORY: Bytes = Bytes::gib(1);
 
 /// GPU discovery may take 30 s for each of three libraries and 30 s more. Source: ollama v0.32.15
 /// `discover/runner.go` 84. The rest is a busy node.
-const STARTUP: Seconds = Seconds(180);
+pub(super) const STARTUP: Seconds = Seconds(180);
 /// Until a node has fetched the image, some 4 GB.
-const IMAGE: Seconds = Seconds(600);
+pub(super) const IMAGE: Seconds = Seconds(600);
 
 pub(super) fn times(
     profile: &Profile,

@@ -51,6 +51,19 @@ impl Plan {
         }
     }
 
+    /// The number of servers that is written down; none where it changes, as every apply would set it back.
+    pub fn fixed_replicas(&self) -> Option<u32> {
+        self.autoscale.is_none().then_some(self.servers.replicas)
+    }
+
+    /// How many servers there are, as people say it: `3`, or `2 to 4`.
+    pub fn server_count(&self) -> String {
+        match &self.autoscale {
+            Some(autoscale) => format!("{} to {}", autoscale.min.value, self.servers.replicas),
+            None => self.servers.replicas.to_string(),
+        }
+    }
+
     /// What must be there before the bundle is applied.
     pub fn prerequisites(&self) -> Vec<Prerequisite> {
         prerequisites::of(self)

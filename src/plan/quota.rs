@@ -51,7 +51,7 @@ pub(super) fn plan(
         }
         AutoOrOff::Given(given) => {
             for (key, text) in given {
-                check(key, text, &needed, problems);
+                check(key, text, &needed, profile.autoscale.is_some(), problems);
             }
             let hard = given.iter().map(|(key, text)| (key.clone(), Because::new(text.clone(), String::new())));
             Some(Quota { hard: hard.collect() })
@@ -144,7 +144,7 @@ fn needed(
 }
 
 /// A given amount must hold what the bundle needs.
-fn check(key: &str, text: &str, needed: &[(String, Amount, String)], problems: &mut Problems) {
+fn check(key: &str, text: &str, needed: &[(String, Amount, String)], scaled: bool, problems: &mut Problems) {
     let field = format!("quota.{}", key.replace('.', "\\."));
     if key.contains('/')
         && !key.starts_with("requests.")
@@ -167,10 +167,11 @@ fn check(key: &str, text: &str, needed: &[(String, Amount, String)], problems: &
             Problem::new(field, format!("\"{text}\" is not an amount of `{key}`"))
                 .help(format!("the bundle needs {need}")),
         ),
-        Some(given) if given < *need => problems.error(
-            Problem::new(field, format!("{given} is too little: the bundle needs {need} = {reason}"))
-                .help("raise it, or leave quota out"),
-        ),
+        Some(given) if given < *need => {
+            let problem = Problem::new(field, format!("{given} is too little: the bundle needs {need} = {reason}"))
+                .help("raise it, or leave quota out");
+            problems.error(if scaled { problem.and("autoscale.max", "so many servers at once") } else { problem });
+        }
         Some(_) => {}
     }
 }
@@ -185,7 +186,11 @@ pub(super) fn default_limits(profile: &Profile, on_gpu: bool) -> Option<DefaultL
 }
 
 pub(super) fn disruption(profile: &Profile, replicas: u32, problems: &mut Problems) -> Option<Because<u32>> {
+    let may_be_alone = profile.autoscale.as_ref().is_some_and(|autoscale| autoscale.min < 2);
     match &profile.disruption {
+        AutoOrOff::Auto if replicas > 1 && may_be_alone => {
+            Some(Because::new(1, "one server may be away for a drain, the others answer; one that is alone goes, too"))
+        }
         AutoOrOff::Auto if replicas > 1 => {
             Some(Because::new(1, "one server may be away for a drain, the others answer"))
         }

@@ -24,7 +24,7 @@ pub enum Store {
 /// The servers.
 #[derive(Clone, Copy, Debug)]
 pub struct Servers {
-    /// How many.
+    /// How many; at most, where their number changes.
     pub replicas: u32,
     /// How they keep apart, when there are several.
     pub spread: Option<Spread>,
@@ -111,20 +111,19 @@ fn on_node(profile: &Profile, platform: &Platform, size: Bytes, problems: &mut P
 }
 
 fn servers(profile: &Profile, problems: &mut Problems) -> Servers {
-    let mut replicas = profile.replicas.clamp(1, 100);
-    if replicas != profile.replicas {
-        let message = format!("{} servers cannot be run", profile.replicas);
-        problems.error(Problem::new("replicas", message).help("1 to 100"));
+    let (field, asked) = profile.most_servers();
+    let mut replicas = asked.clamp(1, 100);
+    if replicas != asked {
+        problems.error(Problem::new(field, format!("{asked} servers cannot be run")).help("1 to 100"));
     }
     if profile.storage.topology == Asked::Single && replicas > 1 {
         problems.error(
-            Problem::new(
-                "replicas",
-                format!("{replicas} servers cannot mount one ReadWriteOnce volume on different nodes"),
-            )
-            .label("several servers")
-            .and("storage.topology", "one volume, one node")
-            .help("set storage.topology: perReplica for a volume each, or shared with a class that several nodes can mount, or replicas: 1"),
+            Problem::new(field, format!("{replicas} servers cannot mount one ReadWriteOnce volume on different nodes"))
+                .label("several servers")
+                .and("storage.topology", "one volume, one node")
+                .help(format!(
+                    "set storage.topology: perReplica for a volume each, or shared with a class that several nodes can mount, or {field}: 1"
+                )),
         );
         replicas = 1;
     }

@@ -35,7 +35,8 @@ pub const BUILT_IN: &[BuiltIn] = built_in![
     "aks-a100",
     "k3s-local",
     "amd-rocm",
-    "openshift"
+    "openshift",
+    "autoscaled"
 ];
 
 /// The one with that name.

@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(layers.environments(&sources, &documents[0]), ["dev", "prod"]);
         let load = |name| layers.load(&sources, &documents[0], name).expect("a profile").profile;
         let (dev, none) = (load(Some("dev")), load(None));
-        assert_eq!((&*dev.namespace, dev.replicas, &*dev.name), ("farm-dev", 3, "llama"));
-        assert_eq!((&*none.namespace, none.replicas), ("farm", 3));
+        assert_eq!((&*dev.namespace, dev.replicas, &*dev.name), ("farm-dev", Some(3), "llama"));
+        assert_eq!((&*none.namespace, none.replicas), ("farm", Some(3)));
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Profile;
+use super::autoscale::refuse_load;
 use super::fleet::Layers;
 use crate::names::DnsLabel;
 use crate::tree::{self, Fault, Node, Origin, Path, SourceId, Sources, Value, nearest};
@@ -141,7 +142,8 @@ pub(super) fn load(
     if let Some(needs) = merged.get("needs").cloned() {
         fill_in(&needs, &layers.settings, &mut merged, &mut missing, &mut faults);
     }
-    let merged = merged.without_nulls();
+    let mut merged = merged.without_nulls();
+    refuse_load(&mut merged, &mut faults);
     match tree::decode(&merged) {
         Ok(profile) if faults.is_empty() => {
             Ok(Loaded { profile, tree: merged, missing, environment: environment.map(str::to_owned) })

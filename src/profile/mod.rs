@@ -3,6 +3,7 @@
 //! Field names are the contract with users; `apiVersion` and `kind` say which contract. Everything else has a
 //! default, and what is left out here is decided in `plan`.
 
+mod autoscale;
 mod built_in;
 mod choice;
 mod expose;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use autoscale::{Autoscale, OUR_METADATA, Prometheus};
 pub use built_in::{BUILT_IN, BuiltIn, built_in};
 pub use choice::{Auto, AutoOrOff};
 pub use expose::{
@@ -75,9 +77,11 @@ pub struct Profile {
     pub server: Server,
     /// What the pods need and where they may run.
     pub hardware: Hardware,
-    /// How many servers, 1 to 100.
-    #[schemars(range(min = 1, max = 100))]
-    pub replicas: u32,
+    /// How many servers, 1 to 100; 1 where it is left out.
+    #[schemars(range(min = 1, max = 100), extend("default" = 1))]
+    pub replicas: Option<u32>,
+    /// At least and at most so many servers, in place of `replicas`: a `ScaledObject` of KEDA changes their number.
+    pub autoscale: Option<Autoscale>,
     /// How servers keep apart.
     pub spread: Spread,
     /// Where the models are kept.
@@ -121,7 +125,8 @@ impl Default for Profile {
             models: Vec::new(),
             server: Server::default(),
             hardware: Hardware::default(),
-            replicas: 1,
+            replicas: None,
+            autoscale: None,
             spread: Spread::default(),
             storage: Storage::default(),
             pull: Pull::default(),
@@ -134,6 +139,16 @@ impl Default for Profile {
             allow: BTreeMap::new(),
             needs: BTreeMap::new(),
             environments: None,
+        }
+    }
+}
+
+impl Profile {
+    /// The most servers that are asked for, and the field that says so.
+    pub fn most_servers(&self) -> (&'static str, u32) {
+        match &self.autoscale {
+            Some(autoscale) => ("autoscale.max", autoscale.max),
+            None => ("replicas", self.replicas.unwrap_or(1)),
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         spec: Some(DeploymentSpec {
             selector: matching(plan.release.selector(Component::Server)),
             template,
-            replicas: Some(i32::try_from(plan.servers.replicas).unwrap_or(i32::MAX)),
+            replicas: server::replicas(plan),
             strategy: Some(strategy(plan)),
             progress_deadline_seconds: Some(i32::try_from(times.progress.value.0).unwrap_or(i32::MAX)),
             ..Default::default()
@@ -33,7 +33,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         )
     };
     let commented = Commented::new(object, server::about(plan))
-        .because("spec replicas", many)
+        .because_of(server::count_reason(plan, many))
         .because("spec progressDeadlineSeconds", times.progress.reason.clone())
         .because("spec strategy", how)
         .because_of(reasons);

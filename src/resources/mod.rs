@@ -16,6 +16,7 @@ mod nodes;
 mod pod;
 mod pod_monitor;
 mod quota;
+mod scaled_object;
 mod server;
 mod service;
 mod service_account;
@@ -50,6 +51,7 @@ pub fn build(plan: &Plan, made_from: &MadeFrom) -> Bundle {
     bundle.extend(network_policy::build(plan));
     bundle.extend(ingress::build(plan));
     bundle.extend(http_route::build(plan));
+    bundle.extend(scaled_object::build(plan));
     bundle.extend(pod_monitor::build(plan));
     bundle
 }

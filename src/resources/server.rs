@@ -15,6 +15,22 @@ pub(super) fn template(plan: &Plan) -> PodTemplateSpec {
     PodTemplateSpec { metadata: Some(pod::metadata(plan, Component::Server)), spec: Some(spec) }
 }
 
+/// How many servers the workload says; nothing where their number changes.
+pub(super) fn replicas(plan: &Plan) -> Option<i32> {
+    plan.fixed_replicas().map(|replicas| i32::try_from(replicas).unwrap_or(i32::MAX))
+}
+
+/// Why there are so many, or no number at all.
+pub(super) fn count_reason(plan: &Plan, fixed: &str) -> [(String, String); 1] {
+    [match plan.fixed_replicas() {
+        Some(_) => ("spec replicas".to_owned(), fixed.to_owned()),
+        None => (
+            "spec".to_owned(),
+            "without replicas: KEDA sets their number, and every apply would set it back".to_owned(),
+        ),
+    }]
+}
+
 /// What comes before the server: it starts only when all models are there.
 fn init_containers(plan: &Plan) -> Vec<Container> {
     match plan.delivery {

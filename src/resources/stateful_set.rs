@@ -26,7 +26,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
             selector: matching(plan.release.selector(Component::Server)),
             template,
             service_name: Some(plan.release.headless()),
-            replicas: Some(i32::try_from(plan.servers.replicas).unwrap_or(i32::MAX)),
+            replicas: server::replicas(plan),
             pod_management_policy: Some("Parallel".into()),
             update_strategy: Some(StatefulSetUpdateStrategy {
                 type_: Some("RollingUpdate".into()),
@@ -42,7 +42,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         ..Default::default()
     };
     let commented = Commented::new(object, server::about(plan))
-        .because("spec replicas", "each with a disk of its own and all the models in memory")
+        .because_of(server::count_reason(plan, "each with a disk of its own and all the models in memory"))
         .because("spec podManagementPolicy", "all at once at the start; and a server that cannot start holds up no other")
         .because("spec updateStrategy", "one at a time, the old one first")
         .because("spec persistentVolumeClaimRetentionPolicy", "a server that comes back finds its models; delete the claims to be rid of them")

@@ -6,7 +6,7 @@ use crate::yaml;
 
 /// The kinds in the order in which they are applied. A file's number is that of its kind, so that an object that
 /// comes or goes renames no other file.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "Namespace",
     "ResourceQuota",
     "LimitRange",
@@ -21,6 +21,7 @@ const ORDER: [&str; 14] = [
     "PodDisruptionBudget",
     "NetworkPolicy",
     "Ingress",
+    "ScaledObject",
 ];
 
 /// A file for each object. The header of the bundle stands in the first one.

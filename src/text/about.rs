@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::lines::{self, Lines};
-use super::parts::{self, Gateway, Gpu, Model, WayIn};
+use super::parts::{self, Gateway, Gpu, Model, Scaling, WayIn};
 use super::{MadeFrom, traits};
 use crate::bundle::{Bundle, Object};
 use crate::plan::{Claim, Component, Delivery, Origin, Plan, Registry, Source, Store};
@@ -26,7 +26,9 @@ pub(super) struct About {
     /// The labels that find the servers' pods, and the puller's.
     servers: String,
     pullers: String,
-    replicas: u32,
+    /// `3`, or `2 to 4`.
+    replicas: String,
+    scaling: Option<Scaling>,
     model: String,
     models: Vec<Model>,
     image: String,
@@ -102,7 +104,8 @@ impl About {
             workload: format!("{kind}/{}", release.name),
             servers: release.find(Component::Server),
             pullers: release.find(Component::Puller),
-            replicas: plan.servers.replicas,
+            replicas: plan.server_count(),
+            scaling: parts::scaling(plan),
             model: plan.models[0].name.to_string(),
             models: parts::models(plan),
             image: plan.image.reference.clone(),

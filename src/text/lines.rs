@@ -65,7 +65,7 @@ pub(super) fn of(plan: &Plan) -> Lines {
             .fits()
             .parallel
             .map(|most| format!("server.parallel: {}", most.min(plan.load.parallel * 2))),
-        more_servers: (!plan.store.is_of_one_node()).then(|| format!("replicas: {}", plan.servers.replicas + 1)),
+        more_servers: more_servers(plan),
         no_labels: (!labels.is_empty()).then(|| "hardware.nodeSelector: null".to_owned()),
         no_prompt_cache: (plan.prompt_cache(&plan.models[0]) > Bytes(0)).then(|| "server.promptCache: 0Mi".to_owned()),
         one_at_once: (plan.load.parallel > 1).then(|| "server.parallel: 1".to_owned()),
@@ -139,6 +139,12 @@ fn models(plan: &Plan, preload: bool) -> Option<String> {
     });
     let names: Vec<String> = names.collect();
     plan.models.iter().all(is_name_only).then(|| format!("models: [{}]", names.join(", ")))
+}
+
+fn more_servers(plan: &Plan) -> Option<String> {
+    let more = plan.servers.replicas + 1;
+    let field = if plan.autoscale.is_some() { "autoscale.max" } else { "replicas" };
+    (!plan.store.is_of_one_node() && more <= 100).then(|| format!("{field}: {more}"))
 }
 
 fn more_away(plan: &Plan) -> Option<String> {

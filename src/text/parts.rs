@@ -60,6 +60,37 @@ pub(super) fn gateway(plan: &Plan) -> Option<Gateway> {
     })
 }
 
+/// How the number of servers changes.
+#[derive(Serialize)]
+pub(super) struct Scaling {
+    min: u32,
+    max: u32,
+    threshold: u64,
+    query: String,
+    /// Until one more gives its first answer, part by part.
+    wake: String,
+    /// The same as a sum: with the image on the node, and without.
+    warm: String,
+    cold: String,
+    lull: String,
+    cooldown: String,
+}
+
+pub(super) fn scaling(plan: &Plan) -> Option<Scaling> {
+    let autoscale = plan.autoscale.as_ref()?;
+    Some(Scaling {
+        min: autoscale.min.value,
+        max: autoscale.max.value,
+        threshold: autoscale.trigger.threshold.value,
+        query: autoscale.trigger.query.value.clone(),
+        wake: autoscale.wake.to_string(),
+        warm: autoscale.wake.warm().round_up(60).to_string(),
+        cold: autoscale.wake.cold().round_up(60).to_string(),
+        lull: autoscale.lull.value.to_string(),
+        cooldown: autoscale.cooldown.value.to_string(),
+    })
+}
+
 pub(super) fn models(plan: &Plan) -> Vec<Model> {
     let models = plan.models.iter().map(|model| Model {
         name: model.name.to_string(),

@@ -37,6 +37,7 @@ const TRAITS: &[(&str, Holds)] = &[
     ("proxy", |plan| plan.proxy.is_some()),
     ("quota", |plan| plan.quota.is_some()),
     ("retains", |plan| plan.class.as_ref().is_some_and(|class| class.retain)),
+    ("scaled", |plan| plan.autoscale.is_some()),
     ("several", |plan| plan.servers.replicas > 1),
     ("shared", |plan| plan.store.claim().is_some_and(|claim| claim.shared)),
     ("stateful_set", |plan| matches!(plan.store, Store::ClaimEach(_))),

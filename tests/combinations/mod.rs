@@ -84,6 +84,15 @@ pub const OPTIONS: &[Option] = &[
         ],
     ),
     ("one for all", &["storage.topology=shared", "storage.source=null", "replicas=3"]),
+    (
+        "scaled",
+        &[
+            "autoscale={min: 1, max: 4, prometheus: {serverAddress: \"http://a.b:9090\", query: c}}",
+            "storage.topology=ephemeral",
+            "storage.createClass=null",
+            "storage.source=null",
+        ],
+    ),
     ("in the namespace of others", &["createNamespace=false"]),
     ("no way out", &["pull.by=none"]),
 ];

@@ -167,14 +167,17 @@ fn release(plan: &Plan, split: values::Split) -> Document {
     ];
     if split.patch.as_object().is_some_and(|patch| !patch.is_empty()) {
         // A tree until it is written, so that what differs between environments can be found in it.
-        let patch = with_name(split.patch, name);
-        spec["postRenderers"] = json!([{"kustomize": {"patches": [
-            {"target": {"kind": "Deployment", "name": name}, "patch": patch},
-        ]}}]);
-        comments.push(comment(
-            "spec postRenderers",
-            "what the chart has no values for; without progressDeadlineSeconds a long pull would count as failed",
-        ));
+        let of_deployment = with_name(split.patch, "apps/v1", "Deployment", name);
+        let mut patches = vec![json!({"target": {"kind": "Deployment", "name": name}, "patch": of_deployment})];
+        if !split.service.is_null() {
+            let of_service = with_name(split.service, "v1", "Service", name);
+            patches.push(json!({"target": {"kind": "Service", "name": name}, "patch": of_service}));
+        }
+        spec["postRenderers"] = json!([{"kustomize": {"patches": patches}}]);
+        let replicas =
+            if plan.autoscale.is_some() { "; the chart's replicas are taken out, as KEDA sets them" } else { "" };
+        let why = "what the chart has no values for; without progressDeadlineSeconds a long pull would count as failed";
+        comments.push(comment("spec postRenderers", format!("{why}{replicas}")));
     }
     let value = json!({
         "apiVersion": "helm.toolkit.fluxcd.io/v2",
@@ -186,8 +189,8 @@ fn release(plan: &Plan, split: values::Split) -> Document {
 }
 
 /// A patch that says what it is for.
-fn with_name(patch: Value, name: &str) -> Value {
-    let mut whole = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}});
+fn with_name(patch: Value, api_version: &str, kind: &str, name: &str) -> Value {
+    let mut whole = json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name}});
     if let (Some(whole), Value::Object(patch)) = (whole.as_object_mut(), patch) {
         for (key, value) in patch {
             whole.entry(key).or_insert(value);
@@ -222,7 +225,8 @@ fn tree(object: &Object) -> Value {
 
 fn written(document: &Document) -> String {
     let mut value = document.value.clone();
-    if let Some(patch) = value.pointer_mut("/spec/postRenderers/0/kustomize/patches/0/patch") {
+    let patches = value.pointer_mut("/spec/postRenderers/0/kustomize/patches").and_then(Value::as_array_mut);
+    for patch in patches.into_iter().flatten().filter_map(|patch| patch.get_mut("patch")) {
         *patch = Value::String(without_quotes(&text(patch, &[])));
     }
     let text = text(&value, &document.comments);

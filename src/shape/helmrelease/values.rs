@@ -19,6 +19,8 @@ pub(super) struct Split {
     pub values: Value,
     /// What the chart has no value for, as a strategic merge patch of its Deployment.
     pub patch: Value,
+    /// The same of its Service.
+    pub service: Value,
 }
 
 /// Takes a Deployment and its Service apart.
@@ -62,6 +64,8 @@ pub(super) fn split(deployment: &Value, service: &Value) -> Result<Split, String
     set("initContainers", of_pod("initContainers").map(renamed));
     let volumes = of_pod("volumes");
     let container = of_pod("containers/0").ok_or("a server without a container")?;
+    // The chart makes one container: those beside it are the patch's.
+    let beside = of_pod("containers").and_then(|left| left.as_array().cloned()).unwrap_or_default();
     let (own_volumes, store) = volumes_of(volumes)?;
     set("volumes", own_volumes);
     let claim = store.pointer("/persistentVolumeClaim/claimName").cloned();
@@ -77,6 +81,7 @@ pub(super) fn split(deployment: &Value, service: &Value) -> Result<Split, String
     if left.as_object().is_some_and(|left| left.len() > 1) {
         containers.push(left);
     }
+    containers.extend(beside);
     if let Some(spec) = rest.pointer_mut(pod).and_then(Value::as_object_mut) {
         spec.remove("containers");
         if !containers.is_empty() {
@@ -90,7 +95,25 @@ pub(super) fn split(deployment: &Value, service: &Value) -> Result<Split, String
         }
     }
     prune(&mut rest);
-    Ok(Split { values: Value::Object(values), patch: rest })
+    if deployment.pointer("/spec/replicas").is_none() {
+        // The chart writes 1 where nothing is said, and each release would set it back to that.
+        rest["spec"]["replicas"] = Value::Null;
+    }
+    Ok(Split { values: Value::Object(values), patch: rest, service: of_service(service) })
+}
+
+/// What the chart's Service lacks. Its port leads to the port `http` of the pod.
+fn of_service(service: &Value) -> Value {
+    let mut spec = Map::new();
+    for field in ["externalTrafficPolicy", "loadBalancerSourceRanges", "sessionAffinity"] {
+        if let Some(value) = service.pointer(&format!("/spec/{field}")) {
+            spec.insert(field.to_owned(), value.clone());
+        }
+    }
+    if let Some(port) = service.pointer("/spec/ports/0").filter(|port| port["targetPort"] != "http") {
+        spec.insert("ports".to_owned(), json!([port]));
+    }
+    if spec.is_empty() { Value::Null } else { json!({ "spec": spec }) }
 }
 
 /// The container's part; returns what is left of it, with its name.
