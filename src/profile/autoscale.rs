@@ -49,7 +49,7 @@ pub struct Prometheus {
     /// Its URL, as KEDA reaches it.
     #[schemars(regex(pattern = r"^https?://[^\s@]+$"), example = "http://prometheus-operated.monitoring.svc:9090")]
     pub server_address: Option<String>,
-    /// What is asked, in PromQL: one number, the requests that all servers together have in work.
+    /// What is asked, in `PromQL`: one number, the requests that all servers together have in work.
     #[schemars(regex(pattern = r"\S"))]
     pub query: Option<String>,
     /// How many of them each server is to have; `auto`: as many as it works on at once.

@@ -23,8 +23,6 @@ const BUNDLES: &[(&str, &[&str], &str)] = &[
     ("air-gapped", &[], "models claim quota grow"),
     ("local-copy", &[], "models claim quota"),
     ("local-copy", &["storage.class=fast"], "models claim quota grow"),
-    ("autoscaled", &[], "models claim quota"),
-    ("autoscaled", &["autoscale.min=0", "storage={topology: perReplica, source: null}"], "pull claim quota grow"),
     (
         "single-gpu",
         &["storage={topology: copy, source: {image: a.b/c:1}, class: fast}", "kubernetes=1.36"],
