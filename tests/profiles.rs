@@ -117,7 +117,7 @@ fn the_model_that_readiness_asks_for_is_one_that_the_pod_has_waited_for() {
         let rendered = render(name, &settings);
         let scope = Scope::of_made(rendered.bundle.iter(), &[]);
         for workload in scope.all_workloads() {
-            for container in &workload.pod.containers {
+            for container in workload.pod.containers.iter().filter(|container| container.name != "proxy") {
                 let Some(probe) = &container.readiness_probe else { continue };
                 let path = probe.http_get.as_ref().and_then(|get| get.path.as_deref()).expect("a path");
                 let model = path.strip_prefix("/v1/models/").expect("a model");

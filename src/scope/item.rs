@@ -8,6 +8,9 @@ use crate::bundle::Object;
 use crate::tree::Node;
 
 /// The trees of objects that were made and have no type: what rules see of them.
+///
+/// # Panics
+/// Never: what is made here has no keys but text.
 pub fn trees<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Option<Node>> {
     let tree = |object: &Object| match object {
         Object::Custom(_) => Some(Node::made(&serde_json::to_value(object).expect("objects have no keys but text"))),
