@@ -173,6 +173,18 @@ fn a_claim_for_devices_names_what_they_must_be_and_the_quota_counts_it() {
     }
 }
 
+/// The API server refuses another spec of a template that is there.
+#[test]
+fn another_claim_is_another_template() {
+    let name = |gpu: &str| {
+        let rendered = render("single-gpu", &["kubernetes=1.34", &format!("hardware.gpu={{dra: true, {gpu}}}")]);
+        objects(&rendered, "ResourceClaimTemplate")[0]["metadata"]["name"].clone()
+    };
+    assert_eq!(name("model: l4"), name("model: l4"));
+    assert_ne!(name("model: l4"), name("model: l4, count: 2"));
+    assert_ne!(name("model: l4"), name("model: l40s"));
+}
+
 #[test]
 fn a_gpu_of_amd_gets_the_image_the_resource_and_the_group_of_its_own() {
     let rendered = render("amd-rocm", &[]);
