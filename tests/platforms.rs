@@ -173,6 +173,15 @@ fn a_claim_for_devices_names_what_they_must_be_and_the_quota_counts_it() {
     }
 }
 
+#[test]
+fn what_would_also_fit_is_a_card_that_the_platform_has() {
+    let smaller =
+        |settings: &[&str]| render("aks-a100", &[settings, &["models=[qwen2.5:32b]"]].concat()).plan.fits().gpu;
+    assert_eq!(smaller(&[]), Some("v100-32gb"));
+    let gke = ["platform=gke", "storage.createClass={provisioner: filestore.csi.storage.gke.io, mountOptions: []}"];
+    assert_eq!(smaller(&gke), Some("a100-40gb"), "GKE has no V100 of 32 GB");
+}
+
 /// The API server refuses another spec of a template that is there.
 #[test]
 fn another_claim_is_another_template() {
