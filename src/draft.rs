@@ -72,7 +72,7 @@ pub fn hardware_for(model: &ModelName, context: u32) -> Hardware {
     let shapes: [&Shape; 1] = [&known.shape];
     let device = Device::Gpu(Bytes(0));
     let load = Load { context: context.into(), parallel: 1, cache: CacheType::F16, flash_attention: true, device };
-    if let Some(card) = smallest_card(&shapes, load, "nvidia") {
+    if let Some(card) = smallest_card(&shapes, load, |card| card.vendor == "nvidia") {
         return Hardware::Gpu(card, 1);
     }
     let several = [2, 4, 8].into_iter().find_map(|count| {

@@ -174,6 +174,27 @@ fn a_claim_for_devices_names_what_they_must_be_and_the_quota_counts_it() {
 }
 
 #[test]
+fn what_would_also_fit_is_a_card_that_the_platform_has() {
+    let smaller =
+        |settings: &[&str]| render("aks-a100", &[settings, &["models=[qwen2.5:32b]"]].concat()).plan.fits().gpu;
+    assert_eq!(smaller(&[]), Some("v100-32gb"));
+    let gke = ["platform=gke", "storage.createClass={provisioner: filestore.csi.storage.gke.io, mountOptions: []}"];
+    assert_eq!(smaller(&gke), Some("a100-40gb"), "GKE has no V100 of 32 GB");
+}
+
+/// The API server refuses another spec of a template that is there.
+#[test]
+fn another_claim_is_another_template() {
+    let name = |gpu: &str| {
+        let rendered = render("single-gpu", &["kubernetes=1.34", &format!("hardware.gpu={{dra: true, {gpu}}}")]);
+        objects(&rendered, "ResourceClaimTemplate")[0]["metadata"]["name"].clone()
+    };
+    assert_eq!(name("model: l4"), name("model: l4"));
+    assert_ne!(name("model: l4"), name("model: l4, count: 2"));
+    assert_ne!(name("model: l4"), name("model: l40s"));
+}
+
+#[test]
 fn a_gpu_of_amd_gets_the_image_the_resource_and_the_group_of_its_own() {
     let rendered = render("amd-rocm", &[]);
     let pod = pod(&rendered);

@@ -84,7 +84,7 @@ impl From<&'static facts::Model> for ModelRow {
             context: shape.context.unwrap_or(0),
             kv_per_token: shape.kv_per_token().0,
             memory: footprint(&shape, SHOWN).total().0,
-            smallest_gpu: smallest_card(&[&shape], SHOWN, "nvidia").map(|card| card.name),
+            smallest_gpu: smallest_card(&[&shape], SHOWN, |card| card.vendor == "nvidia").map(|card| card.name),
             rounded: row.rounded,
             source: row.source,
             checked: row.checked,

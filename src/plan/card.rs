@@ -19,8 +19,8 @@ pub struct Card {
     pub labels: Vec<Because<NodeLabel>>,
     /// How a pod asks for them.
     pub device: Device,
-    /// Whether the platform gives no GPU without the name of its card.
-    pub is_required: bool,
+    /// Whose nodes they are.
+    pub platform: &'static Platform,
 }
 
 /// What a label of a node must say.
@@ -58,7 +58,7 @@ impl NodeLabel {
 const LABELLED: u64 = 92;
 const USABLE: u64 = 90;
 
-pub(super) fn card(profile: &Profile, platform: &Platform, problems: &mut Problems) -> Option<Card> {
+pub(super) fn card(profile: &Profile, platform: &'static Platform, problems: &mut Problems) -> Option<Card> {
     let asked = profile.hardware.gpu.as_ref()?;
     let count = asked.count.clamp(1, 16);
     if count != asked.count {
@@ -89,7 +89,7 @@ pub(super) fn card(profile: &Profile, platform: &Platform, problems: &mut Proble
     };
     required(row, &device, platform, problems);
     labels.retain(|label| !profile.hardware.node_selector.keys().any(|key| **key == *label.value.key));
-    Some(Card { row, count, usable, labels, device, is_required: platform.card_required })
+    Some(Card { row, count, usable, labels, device, platform })
 }
 
 fn usable(asked: &Asked, row: Option<&facts::Gpu>, part: &Part) -> Option<Bytes> {

@@ -13,7 +13,7 @@ use crate::units::Bytes;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Room {
     /// On the GPUs of a server, each with so much that a program can use; none: nobody said.
-    Gpus { count: u32, usable: Option<Bytes>, vendor: GpuVendor, whole: bool },
+    Gpus { count: u32, usable: Option<Bytes>, vendor: GpuVendor, whole: bool, platform: &'static facts::Platform },
     /// In the host memory of a server; none: as much as it takes.
     Memory { limit: Option<Bytes>, host: Host },
 }
@@ -33,7 +33,7 @@ impl Room {
     /// On such cards.
     pub(super) fn on(card: &super::Card) -> Self {
         let (vendor, whole) = (card.device.vendor, card.device.part == Part::Whole);
-        Self::Gpus { count: card.count, usable: card.usable, vendor, whole }
+        Self::Gpus { count: card.count, usable: card.usable, vendor, whole, platform: card.platform }
     }
 
     /// Whether these models can be in memory at once, and stay there.
@@ -102,12 +102,12 @@ pub(super) fn ways_out(room: Room, models: &[&PlannedModel], load: Load) -> Stri
     {
         ways.push(format!("server.kvCache: {}", cache.name()));
     }
-    if let Room::Gpus { count, usable: Some(usable), vendor, whole } = room {
+    if let Room::Gpus { count, usable: Some(usable), vendor, whole, platform } = room {
         let mut more = [2, 4, 8].into_iter().filter(|number| whole && *number > count);
         if let Some(number) = more.find(|number| fit_on(&shapes, load, *number, usable)) {
             ways.push(format!("hardware.gpu.count: {number}"));
         }
-        if let Some(card) = smallest_card(&shapes, load, vendor.name()) {
+        if let Some(card) = smallest_card(&shapes, load, |card| is_there(card, vendor, platform)) {
             ways.push(format!("hardware.gpu.model: {}", card.name));
         }
     }
@@ -118,6 +118,11 @@ pub(super) fn ways_out(room: Room, models: &[&PlannedModel], load: Load) -> Stri
         return "; nothing less than a smaller model or a coarser quantisation would fit".to_owned();
     }
     format!("; what would fit: {}, or a smaller model", ways.join(", or "))
+}
+
+/// Whether a card of that vendor is to be had there, as far as is known.
+fn is_there(card: &facts::Gpu, vendor: GpuVendor, platform: &facts::Platform) -> bool {
+    card.vendor == vendor.name() && (vendor != GpuVendor::Nvidia || !platform.card_values(card, 1).is_empty())
 }
 
 /// What would also fit in the place that the plan gives the models.
@@ -174,9 +179,9 @@ pub(super) fn fits(room: Room, models: &[&PlannedModel], load: Load) -> Fits {
         context: more(largest_context(room, &shapes, load), load.context),
         parallel: more(most_parallel(room, &shapes, load), load.parallel),
         gpu: match room {
-            Room::Gpus { count, usable, vendor, .. } => {
+            Room::Gpus { count, usable, vendor, platform, .. } => {
                 let is_smaller = |card: u64| usable.is_none_or(|usable| count > 1 || Bytes::mib(card) < usable);
-                let smallest = smallest_card(&shapes, load, vendor.name());
+                let smallest = smallest_card(&shapes, load, |card| is_there(card, vendor, platform));
                 smallest.filter(|card| is_smaller(card.usable())).map(|card| card.name)
             }
             Room::Memory { .. } => None,

@@ -56,7 +56,7 @@ impl Release {
         format!("{}-models", self.name)
     }
 
-    /// What claims for GPUs are made of.
+    /// What claims for GPUs are made of; its name has a hash behind it.
     pub fn devices(&self) -> String {
         format!("{}-gpu", self.name)
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::device_claim;
 use crate::k8s::*;
-use crate::plan::{self, Component, LabelIs, Plan, Way};
+use crate::plan::{self, Component, LabelIs, Plan};
 use crate::profile::{GpuVendor, SpreadOver};
 
 /// The claim for GPUs, within a pod.
@@ -28,7 +29,14 @@ pub(super) fn placed(plan: &Plan, spec: PodSpec) -> PodSpec {
     security.supplemental_groups = group.map(|group| vec![group.into()]);
     PodSpec {
         node_selector: Some(labels).filter(|labels| !labels.is_empty()),
-        resource_claims: claims_devices(plan).then(|| vec![device_claim(plan)]),
+        resource_claims: device_claim::name(plan).map(|template| {
+            let template = Some(template);
+            vec![PodResourceClaim {
+                name: DEVICES.into(),
+                resource_claim_template_name: template,
+                ..Default::default()
+            }]
+        }),
         security_context: Some(security),
         affinity: affinity(plan),
         topology_spread_constraints: zones(plan).map(|constraint| vec![constraint]),
@@ -36,19 +44,6 @@ pub(super) fn placed(plan: &Plan, spec: PodSpec) -> PodSpec {
         runtime_class_name: placement.runtime_class.clone(),
         priority_class_name: placement.priority_class.clone(),
         ..spec
-    }
-}
-
-/// Whether the GPUs are asked for by a claim.
-fn claims_devices(plan: &Plan) -> bool {
-    plan.gpu.as_ref().is_some_and(|gpu| matches!(gpu.card.device.way, Way::Claim(_)))
-}
-
-fn device_claim(plan: &Plan) -> PodResourceClaim {
-    PodResourceClaim {
-        name: DEVICES.into(),
-        resource_claim_template_name: Some(plan.release.devices()),
-        ..Default::default()
     }
 }
 

@@ -112,11 +112,15 @@ pub fn fit_on(models: &[&Shape], load: Load, count: u32, usable: Bytes) -> bool 
     placed.stay && placed.gpus.iter().all(|gpu| gpu.total() <= usable)
 }
 
-/// The card of the catalogue with the least memory of which one holds these models: one that a cloud carries, if there
-/// is one.
-pub fn smallest_card(models: &[&Shape], load: Load, vendor: &str) -> Option<&'static facts::Gpu> {
+/// The card of the catalogue with the least memory of which one holds these models, of those that are to be had: one that
+/// a cloud carries, if there is one.
+pub fn smallest_card(
+    models: &[&Shape],
+    load: Load,
+    is_there: impl Fn(&facts::Gpu) -> bool,
+) -> Option<&'static facts::Gpu> {
     let smallest = |carried: bool| {
-        let cards = GPUS.iter().filter(|card| card.vendor == vendor && carried != card.machines.is_empty());
+        let cards = GPUS.iter().filter(|card| is_there(card) && carried != card.machines.is_empty());
         cards.filter(|card| fit_on(models, load, 1, Bytes::mib(card.usable()))).min_by_key(|card| card.usable())
     };
     smallest(true).or_else(|| smallest(false))

@@ -113,7 +113,7 @@ fn any_card(plan: &Plan) -> Option<String> {
     let gpu = plan.gpu.as_ref().filter(|gpu| gpu.card.usable.is_some() && !gpu.card.labels.is_empty())?;
     let card = &gpu.card;
     let vendor = card.device.vendor.name();
-    (card.device.part == Part::Whole && !card.is_required)
+    (card.device.part == Part::Whole && !card.platform.card_required)
         .then(|| format!("hardware.gpu: {{vendor: {vendor}, model: null, memory: null, count: {}}}", card.count))
 }
 
