@@ -61,6 +61,12 @@ const GATEWAY: [&str; 11] = [
     "UDPRoute",
 ];
 
+/// Kinds of other projects that have one version. Sources: Argo CD 3.5 and KEDA 2.20, their definitions.
+const OF_OTHERS: [(&str, &str, &[&str]); 2] = [
+    ("argoproj.io", "v1alpha1", &["AppProject", "Application", "ApplicationSet"]),
+    ("keda.sh", "v1alpha1", &["ClusterTriggerAuthentication", "ScaledJob", "ScaledObject", "TriggerAuthentication"]),
+];
+
 /// What people call kinds, as kubectl takes it.
 const SHORT: [(&str, &str); 6] = [
     ("HPA", "HorizontalPodAutoscaler"),
@@ -101,6 +107,13 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         };
         let message = format!("kustomize reads a {kind} in {wanted} only, and refuses {api}");
         return (api != wanted).then(|| ("apiVersion", message, format!("write apiVersion: {wanted}")));
+    }
+    let of_others = OF_OTHERS.iter().find(|(group, _, kinds)| {
+        api.strip_prefix(group).is_some_and(|version| version.starts_with('/')) && kinds.contains(&kind)
+    });
+    if let Some((group, version, _)) = of_others.filter(|(group, version, _)| api != format!("{group}/{version}")) {
+        let message = format!("{kind} is served in {group}/{version} only, and not in {api}");
+        return Some(("apiVersion", message, format!("write apiVersion: {group}/{version}")));
     }
     if api.contains(['$', '{']) || kind.contains(['$', '{']) {
         return None;

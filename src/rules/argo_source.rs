@@ -30,6 +30,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if to("name") && to("server") {
             let message = "the cluster is named and addressed: Argo CD refuses it";
             findings.add(item, "spec.destination.name", message, "leave name or server out");
+        } else if spec.get("destination").is_some() && !to("name") && !to("server") {
+            let message = "the cluster is neither named nor addressed: Argo CD refuses it";
+            findings.add(item, "spec.destination", message, "add server: https://kubernetes.default.svc");
         }
     }
 }

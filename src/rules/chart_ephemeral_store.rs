@@ -17,6 +17,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let is_stored = chart.is_on("persistentVolume.enabled") != Some(false)
             || chart.has("volumeMounts")
             || !chart.lacks_variable("OLLAMA_MODELS");
+        // `chart-unknown-value` tells a volume that stands where the chart does not look for it.
+        let is_told = super::chart_unknown_value::is_judged(chart)
+            && ["ollama.persistence", "ollama.persistentVolume", "persistence"].iter().any(|path| chart.has(path));
+        if is_told {
+            continue;
+        }
         let count = chart.models().count();
         if count > 0 && !is_stored && chart.is_on("knative.enabled") == Some(false) {
             let models = if count == 1 { "its model".to_owned() } else { format!("its {count} models") };

@@ -32,11 +32,16 @@ const OLDEST: (u32, u32) = (1, 0);
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts() {
-        if chart.version.is_none_or(|version| (OLDEST..=NEWEST).contains(&version)) {
+        if is_judged(chart) {
             below(chart, "", chart.values.entries(), findings);
             gpu_type(chart, findings);
         }
     }
+}
+
+/// Whether all values of a release of the chart are known.
+pub(super) fn is_judged(chart: &Chart<'_>) -> bool {
+    chart.version.is_none_or(|version| (OLDEST..=NEWEST).contains(&version))
 }
 
 fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findings) {
@@ -60,6 +65,14 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
             ChartPath::Value(row) if row.kind == ChartKind::List && !entry.value.entries().is_empty() => {
                 let message = format!("the chart wants a list in `{}`, and this is a map", chart.path(&path));
                 findings.add_at(chart.item, entry.key_origin, message, as_list(&path));
+            }
+            ChartPath::Value(_) if path == "ingress.hosts" => {
+                for host in entry.value.items().iter().filter(|host| host.text().is_some()) {
+                    let text = host.text().unwrap_or_default();
+                    let message = format!("the chart wants a map in `{}`, and this is text", chart.path(&path));
+                    let help = format!("write - {{host: {text}, paths: [{{path: /, pathType: Prefix}}]}}");
+                    findings.add_at(chart.item, host.origin, message, help);
+                }
             }
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
         }

@@ -3,7 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
 use crate::k8s::Service;
-use crate::scope::{Address, Item, Likeness, Moment, Scope, is_slip};
+use crate::scope::{Address, Item, Likeness, Moment, Runs, Scope, is_slip};
 
 pub(super) const RULE: Rule = Rule {
     id: "client-host-port",
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    of_variables(scope, findings);
     for ran in scope.programs().filter(|ran| ran.program.moment == Moment::Main) {
         let statements = ran.program.script.statements();
         let told = statements.iter().any(|statement| {
@@ -41,6 +42,24 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             asked.find_map(|(asks, url)| Some((asks, fault(scope, ran.workload.item, url)?)))
         {
             findings.add_in(ran.program, asks, fault, help);
+        }
+    }
+}
+
+/// Addresses of Ollama in variables of its clients: `OLLAMA_BASE_URL`.
+fn of_variables(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.all_workloads() {
+        for seat in workload.seats.iter().filter(|seat| seat.runs == Runs::Other) {
+            for (at, variable) in seat.container.env.iter().flatten().enumerate() {
+                let Some(value) = variable.value.as_deref().filter(|_| variable.name.contains("OLLAMA")) else {
+                    continue;
+                };
+                let urls = value.split([';', ',']).map(str::trim).filter(|url| url.starts_with("http://"));
+                let urls = urls.filter(|url| !url.contains(['$', '{']));
+                if let Some((message, help)) = urls.into_iter().find_map(|url| fault(scope, workload.item, url)) {
+                    findings.add(workload.item, format!("{}.env[{at}].value", seat.path), message, help);
+                }
+            }
         }
     }
 }
@@ -78,7 +97,8 @@ fn fault<'a>(scope: &Scope<'a>, from: Item<'a>, text: &str) -> Option<(String, S
         address.port
     );
     let scheme = if text.contains("://") { "http://" } else { "" };
-    Some((message, format!("write the port of the Service behind its name: {scheme}ollama:11434")))
+    let port = ports.first().map_or(11434, |port| port.port);
+    Some((message, format!("write the port of the Service behind its name: {scheme}{}:{port}", address.host)))
 }
 
 /// A Service that is not there, where one of almost that name or in a namespace of almost that name is.

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    let has_kustomizations = scope.kustomizations().next().is_some();
+    let listed_by = scope.listed();
     let mut first: HashMap<_, Item<'_>> = HashMap::new();
     for item in scope.items() {
         let Some(tree) = item.tree.filter(|_| !item.name().is_empty() && scope.is_ollamas(*item)) else { continue };
@@ -25,7 +25,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
         let version = tree.get("apiVersion").and_then(Node::text).unwrap_or_default();
         let group = version.split_once('/').map_or("", |(group, _)| group);
-        let listed = if has_kustomizations { scope.listed_by(*item) } else { None };
+        let listed = listed_by.get(&tree.origin.source).copied();
         let unit = listed.unwrap_or(tree.origin.source);
         let key = (unit.0, group, item.object.kind(), item.namespace(), item.name());
         let Some(other) = first.insert(key, *item) else { continue };

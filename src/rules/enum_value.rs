@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::scope::{Item, MisfitKind, Scope};
+use crate::scope::{Item, MisfitKind, Scope, is_variable};
 use crate::tree::{Node, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Keys with a dot are a key below another one.
-const WORDS: [(&str, &[&str]); 25] = [
+const WORDS: [(&str, &[&str]); 26] = [
     ("restartPolicy", &["Always", "OnFailure", "Never"]),
     ("imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
     ("terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
@@ -28,6 +28,7 @@ const WORDS: [(&str, &[&str]); 25] = [
     ("pathType", &["Prefix", "Exact", "ImplementationSpecific"]),
     ("accessModes", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
     ("volumeMode", &["Filesystem", "Block"]),
+    ("persistentVolumeReclaimPolicy", &["Retain", "Delete", "Recycle"]),
     ("sessionAffinity", &["None", "ClientIP"]),
     ("externalTrafficPolicy", &["Cluster", "Local"]),
     ("unhealthyPodEvictionPolicy", &["IfHealthyBudget", "AlwaysAllow"]),
@@ -43,17 +44,39 @@ const WORDS: [(&str, &[&str]); 25] = [
     ("httpGet.scheme", &["HTTP", "HTTPS"]),
 ];
 
+/// Keys of a class of storage.
+const CLASS: [(&str, &[&str]); 2] =
+    [("volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]), ("reclaimPolicy", &["Delete", "Retain"])];
+
 /// Keys below which any key may stand.
 const FREE: [&str; 9] =
     ["annotations", "labels", "matchLabels", "selector", "nodeSelector", "data", "stringData", "limits", "requests"];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     findings.tell_misfits(scope, MisfitKind::Word);
+    for (item, _) in scope.model_classes() {
+        for (key, words) in CLASS {
+            if let Some(node) = item.at(&[key]) {
+                judge(item, node, words, findings);
+            }
+        }
+    }
     for item in scope.items().iter().filter(|item| scope.is_ollamas(**item)) {
         let Some(spec) = item.at(&["spec"]).filter(|_| !matches!(item.object, Object::Custom(_))) else { continue };
         let above = if matches!(item.object, Object::Service(_)) { "service" } else { "" };
         search(*item, spec, above, findings);
         let Some(workload) = scope.workload(*item) else { continue };
+        for (at, volume) in workload.pod.volumes.iter().flatten().enumerate() {
+            let medium = volume.empty_dir.as_ref().and_then(|folder| folder.medium.as_deref()).unwrap_or_default();
+            if !matches!(medium, "" | "Memory") && !medium.starts_with("HugePages") && !is_variable(medium) {
+                findings.add(
+                    *item,
+                    format!("{}.volumes[{at}].emptyDir.medium", workload.at),
+                    format!("`{medium}` is no medium of an emptyDir: the kubelet cannot mount it"),
+                    "write Memory, or leave it out",
+                );
+            }
+        }
         let policy = workload.pod.restart_policy.as_deref();
         if let Some(policy @ ("OnFailure" | "Never")) = policy.filter(|_| workload.selector().is_some()) {
             findings.add(

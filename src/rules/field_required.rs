@@ -100,6 +100,18 @@ fn of_workload(workload: &Workload<'_>) -> Vec<Missing> {
         let message = format!("`{}` has no image", seat.name());
         missing.push((format!("{}.image", seat.path), message, "set image: ollama/ollama with a release"));
     }
+    for seat in &workload.seats {
+        for (at, variable) in seat.container.env.iter().flatten().enumerate() {
+            let Some(from) = &variable.value_from else { continue };
+            let secret = from.secret_key_ref.as_ref().map(|of| ("secretKeyRef", of.key.as_str()));
+            let map = from.config_map_key_ref.as_ref().map(|of| ("configMapKeyRef", of.key.as_str()));
+            for (field, _) in secret.into_iter().chain(map).filter(|(_, key)| key.is_empty()) {
+                let message = format!("`{}` is to come from no key", variable.name);
+                let path = format!("{}.env[{at}].valueFrom.{field}.key", seat.path);
+                missing.push((path, message, "add the key whose value the variable gets"));
+            }
+        }
+    }
     let is_change = kinds > 1 || workload.job().is_some() && workload.pod.restart_policy.is_none();
     if is_change { Vec::new() } else { missing }
 }

@@ -1,5 +1,6 @@
 //! `hostname-invalid`: the API server refuses the host of a route.
 
+use super::placeholder::is_placeholder;
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Ingress;
 use crate::scope::{Item, Scope};
@@ -35,7 +36,8 @@ fn judge(item: Item<'_>, host: &Node, findings: &mut Findings) {
     let Some(text) = host.text().filter(|text| !text.is_empty() && !text.contains(['$', '{', '<', '%'])) else {
         return;
     };
-    if is_host(text) {
+    // What is still to be filled in is told as that.
+    if is_host(text) || is_placeholder("host", text) {
         return;
     }
     let bare = text.split_once("://").map_or(text, |(_, rest)| rest);

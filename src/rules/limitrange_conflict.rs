@@ -52,8 +52,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                                     let sum = crate::scope::written(*sum);
                                     let message =
                                         format!("the pod takes {sum} of {key}, and a pod may take {} at most", most.0);
-                                    let help =
-                                        format!("keep the sum of its containers below {}, or raise the range", most.0);
+                                    let help = format!(
+                                        "keep the sum of its containers at {} or less, or raise the range",
+                                        most.0
+                                    );
                                     source.add(
                                         findings,
                                         other,
@@ -101,14 +103,14 @@ impl Source<'_> {
             let Some(most) = most else { continue };
             let (Some(one), Some(other)) = (milli(asked), milli(&most)) else { continue };
             if key == "max" && one > other || key == "min" && one < other {
-                let (word, side) = if key == "max" { ("most", "below") } else { ("least", "above") };
+                let (word, side) = if key == "max" { ("most", "less") } else { ("least", "more") };
                 let message = format!("a claim of {}, where {} is the {word}", asked.0, most.0);
                 self.add(
                     findings,
                     item,
                     path.clone(),
                     message,
-                    format!("stay {side} {}, or change the range", most.0),
+                    format!("ask for {} or {side}, or change the range", most.0),
                     &format!("{key}.storage"),
                 );
             }
@@ -121,7 +123,7 @@ impl Source<'_> {
             for (kind, own) in [("limits", seat.limit(key)), ("requests", seat.request(key))] {
                 let Some(own) = own.filter(|own| milli(own) > milli(most) && milli(most).is_some()) else { continue };
                 let message = format!("`{name}` takes {} of {key}, and a container may take {} at most", own.0, most.0);
-                let help = format!("stay below {}, or raise the range", most.0);
+                let help = format!("set it to {} or less, or raise the range", most.0);
                 self.add(
                     findings,
                     item,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::facts::{self, LIBRARY, MODELS};
+use crate::facts::{self, LIBRARY, LibraryModel, MODELS};
 use crate::model_name::ModelName;
 use crate::scope::Scope;
 
@@ -29,7 +29,15 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 fn wrong(name: &ModelName) -> Option<(String, String)> {
     if let Some(row) = facts::library_model(&name.model) {
-        if row.has_size_of(&name.tag)? || facts::model(name).is_some() {
+        if facts::model(name).is_some() {
+            return None;
+        }
+        let Some(has) = row.has_size_of(&name.tag) else {
+            let size = meant_size(row, &name.tag)?;
+            let message = format!("ollama.com has no `{name}`: `{}` comes in {}", row.name, row.sizes.join(", "));
+            return Some((message, format!("pull {}:{size}", row.name)));
+        };
+        if has {
             return None;
         }
         let offered: Vec<String> = row.sizes.iter().map(|size| format!("{}:{size}", row.name)).collect();
@@ -41,7 +49,9 @@ fn wrong(name: &ModelName) -> Option<(String, String)> {
     if names().any(|known| known == name.model) {
         return None;
     }
-    let says = |meant: String| Some((format!("ollama.com has no model `{}`", name.model), format!("pull {meant}")));
+    let written = name.to_string();
+    let written = written.strip_suffix(":latest").unwrap_or(&written);
+    let says = |meant: String| Some((format!("ollama.com has no model `{written}`"), format!("pull {meant}")));
     if let Some((model, size)) = name.model.rsplit_once('-').filter(|_| name.tag == "latest")
         && let Some(row) = facts::library_model(model)
         && row.sizes.contains(&size)
@@ -49,8 +59,33 @@ fn wrong(name: &ModelName) -> Option<(String, String)> {
         return says(format!("{model}:{size}"));
     }
     let plain = plain(&name.model);
-    let meant = names().find(|known| self::plain(known) == plain)?;
+    let meant = names().find(|known| self::plain(known) == plain).or_else(|| slip(&name.model))?;
     says(format!("{meant}:{}", name.tag))
+}
+
+/// The size that a tag means which begins with a number and no size: `3bb` and `3` mean `3b`.
+fn meant_size(row: &LibraryModel, tag: &str) -> Option<&'static str> {
+    let written = tag.split('-').next().filter(|part| part.starts_with(|c: char| c.is_ascii_digit()))?;
+    let mut near = row.sizes.iter().filter(|size| strsim::osa_distance(written, size) == 1);
+    near.next().filter(|_| near.next().is_none()).copied()
+}
+
+/// The model whose name is written with one wrong letter: `lama3.2` and `mistrl`, but not `llama3.3` for `llama3.2`.
+fn slip(name: &str) -> Option<&'static str> {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let ends = |text: &str| (text.chars().next(), text.chars().last());
+    let mut near: Vec<&str> = names()
+        .filter(|known| {
+            let longest = known.len().max(name.len());
+            longest >= 6
+                && strsim::osa_distance(known, name) == 1
+                && ends(known) == ends(name)
+                && digits(known) == digits(name)
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    if let [only] = near[..] { Some(only) } else { None }
 }
 
 /// The names of all models that are known.

@@ -58,7 +58,7 @@ fn say<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str, path: Stri
 }
 
 /// What a pod names that must be there before it starts: kind, name, and the way to it.
-fn named<'a>(workload: &Workload<'a>) -> Vec<(&'static str, &'a str, String)> {
+pub(super) fn named<'a>(workload: &Workload<'a>) -> Vec<(&'static str, &'a str, String)> {
     let mut named = Vec::new();
     for (number, volume) in workload.pod.volumes.iter().flatten().enumerate() {
         let at = format!("{}.volumes[{number}]", workload.at);

@@ -29,9 +29,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .servers()
                 .find_map(|seat| scope.listens(server, seat))
                 .map_or(11434, |listens| i32::from(listens.port));
-            let mut rules = group.policies.iter().flat_map(|(_, spec)| Direction::Ingress.rules(spec));
+            let rules: Vec<_> = group.policies.iter().flat_map(|(_, spec)| Direction::Ingress.rules(spec)).collect();
             let Some((first, _)) = group.policies.first() else { continue };
-            if !rules.any(|rule| rule.has_others() && rule.has_port(port, "TCP")) {
+            // Where the port is open to nobody, `netpol-port-mismatch` says so.
+            let is_told = !rules.is_empty() && !rules.iter().any(|rule| rule.has_port(port, "TCP"));
+            if !is_told && !rules.iter().any(|rule| rule.has_others() && rule.has_port(port, "TCP")) {
                 findings
                     .add(
                         *first,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::NetworkPolicyPeer;
 use crate::scope::{About, Direction, Runs, Scope, Workload};
 
 pub(super) const RULE: Rule = Rule {
@@ -26,9 +27,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         };
         let mut rules = group.policies.iter().flat_map(|(_, spec)| Direction::Egress.rules(spec));
         let Some((first, _)) = group.policies.first() else { continue };
-        if rules.any(|rule| {
-            (rule.has_world() && rule.has_port(443, "TCP")) || rule.peers.iter().any(|peer| peer.ip_block.is_some())
-        }) {
+        if rules.any(|rule| (rule.has_world() && rule.has_port(443, "TCP")) || rule.peers.iter().any(is_one_place)) {
             continue;
         }
         findings
@@ -61,4 +60,9 @@ fn pullers(scope: &Scope<'_>, workload: &Workload<'_>) -> Vec<usize> {
     own.into_iter()
         .chain(asked.into_iter().filter(|server| !has_proxy(server)).map(|server| server.item.number))
         .collect()
+}
+
+/// Whether a peer is a range of addresses that may be a mirror's, not the whole world.
+fn is_one_place(peer: &NetworkPolicyPeer) -> bool {
+    peer.ip_block.as_ref().is_some_and(|block| !matches!(block.cidr.as_str(), "0.0.0.0/0" | "::/0"))
 }

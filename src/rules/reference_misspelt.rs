@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::namespace_mismatch::named;
 use super::{Findings, Rule, Severity, Versions};
+use crate::bundle::{Kind, Object};
+use crate::k8s::Service;
 use crate::scope::{Item, Likeness, Scope};
 use crate::tree::Node;
 
@@ -16,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    let named: BTreeSet<(&str, &str)> = scope
+    of_pods(scope, findings);
+    let known: BTreeSet<(&str, &str)> = scope
         .items()
         .iter()
         .flat_map(|item| references(*item).into_iter().map(|(kind, _, name)| (kind, name)))
@@ -26,9 +30,20 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if !scope.concerns_ollama(*item) {
                 continue;
             }
-            let is_free = |other: Item<'_>| other.is_near(*item) && !named.contains(&(kind, other.name()));
-            let meant = scope.meant(kind, name, |other, likeness| likeness == Likeness::Slip || is_free(other));
-            let Some(meant) = meant else { continue };
+            let is_free = |other: Item<'_>| other.is_near(*item) && !known.contains(&(kind, other.name()));
+            let meant = scope.meant(kind, name, |other, likeness| {
+                let is_it = if kind == "Service" {
+                    // `ollama` beside `ollama-service` is no slip: `service-name-missing` tells it.
+                    likeness != Likeness::Longer && selects(scope, other, *item)
+                } else {
+                    likeness == Likeness::Slip
+                };
+                is_it || kind != "Service" && is_free(other)
+            });
+            let Some(meant) = meant else {
+                other_kind(scope, *item, (kind, &path, name), findings);
+                continue;
+            };
             let key = path.rsplit('.').next().unwrap_or_default().to_owned();
             findings
                 .add(
@@ -42,8 +57,57 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-/// The objects that a custom resource names: kind, way and name.
+/// ConfigMaps and Secrets that pods name, with a slip of the pen.
+fn of_pods(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.workloads() {
+        for (kind, name, path) in
+            named(workload).into_iter().filter(|(kind, ..)| matches!(*kind, "ConfigMap" | "Secret"))
+        {
+            let meant = scope.meant(kind, name, |other, likeness| {
+                likeness == Likeness::Slip && other.is_near(workload.item) && other.may_meet(workload.item)
+            });
+            let Some(meant) = meant else { continue };
+            let key = path.rsplit('.').next().unwrap_or_default();
+            let help = format!("set {key}: {}", meant.name());
+            findings
+                .add(workload.item, path, format!("no {kind} is called `{name}`; there is `{}`", meant.name()), help)
+                .also(meant, "metadata.name", "this one");
+        }
+    }
+}
+
+/// A scaler that names a workload of another kind.
+fn other_kind<'a>(scope: &Scope<'a>, item: Item<'a>, (kind, path, name): (&str, &str, &str), findings: &mut Findings) {
+    const KINDS: [&str; 2] = ["Deployment", "StatefulSet"];
+    if !KINDS.contains(&kind) || scope.of_name(kind, name).next().is_some() {
+        return;
+    }
+    let other = KINDS.into_iter().find(|other| *other != kind).unwrap_or_default();
+    let Some(found) = scope.named(item, other, name).filter(|found| found.is_near(item)) else { return };
+    let path = path.strip_suffix(".name").unwrap_or(path);
+    findings
+        .add(
+            item,
+            format!("{path}.kind"),
+            format!("there is no {kind} `{name}`: it is a {other}"),
+            format!("set kind: {other}"),
+        )
+        .also(found, "kind", "this one");
+}
+
+/// Whether a Service chooses the pods of a workload.
+fn selects<'a>(scope: &Scope<'a>, service: Item<'a>, workload: Item<'a>) -> bool {
+    let selector = Service::of(service.object).and_then(|service| service.spec.as_ref()?.selector.as_ref());
+    let chosen = selector.filter(|selector| !selector.is_empty()).map(|selector| scope.selected(service, selector));
+    chosen.is_some_and(|chosen| chosen.iter().any(|chosen| chosen.item.number == workload.number))
+}
+
+/// The objects that an object names: kind, way and name.
 fn references(item: Item<'_>) -> Vec<(&str, String, &str)> {
+    if let Object::StatefulSet(set) = item.object {
+        let name = set.spec.as_ref().and_then(|spec| spec.service_name.as_deref()).filter(|name| !name.is_empty());
+        return name.map(|name| ("Service", "spec.serviceName".to_owned(), name)).into_iter().collect();
+    }
     let lists: &[(&[&str], &'static str)] = match item.object.kind() {
         "HelmRelease" => &[
             (&["spec", "chart", "spec", "sourceRef"], ""),

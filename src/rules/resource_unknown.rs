@@ -20,6 +20,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             findings.add(placed.item, placed.path, message, "move it to the resources of the container");
         }
     }
+    for placed in scope.amounts(|key, used, _| is_asked(used) && device(key).is_some()) {
+        let Some(meant) = device(placed.key) else { continue };
+        let message = format!("no node offers `{}`: the pod stays Pending", placed.key);
+        findings.add(placed.item, placed.path.clone(), message, format!("write {meant}"));
+    }
     for placed in scope.amounts(|key, used, _| is_asked(used) && is_refused(key)) {
         let help = match placed.key {
             "gpu" | "gpus" | "nvidia.com" | "nvidia" => {
@@ -46,4 +51,15 @@ fn is_refused(key: &str) -> bool {
     let is_known = matches!(key, "cpu" | "memory" | "ephemeral-storage") || key.starts_with("hugepages-");
     let is_extended = key.contains('/') && !key.starts_with("requests.") && key.matches('/').count() == 1;
     !is_known && !is_extended && !is_variable(key)
+}
+
+/// The resource of a device plugin that a name with a slip means.
+fn device(key: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 2] = ["nvidia.com/gpu", "amd.com/gpu"];
+    let lower = key.to_ascii_lowercase();
+    let bare = |name: &str| name.replace(".com/", "/");
+    let is_meant = |known: &&&str| {
+        bare(&lower) == bare(known) || strsim::osa_distance(&lower, known) == 1 && !lower.contains("vgpu")
+    };
+    KNOWN.iter().filter(|_| key.contains('/') && !KNOWN.contains(&key)).find(is_meant).copied()
 }

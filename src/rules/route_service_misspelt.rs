@@ -3,7 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Kind;
 use crate::k8s::Service;
-use crate::scope::{Item, Likeness, PORT, Reference, Scope, ServicePortName};
+use crate::scope::{Item, Likeness, Reference, Scope, ServicePortName};
 
 pub(super) const RULE: Rule = Rule {
     id: "route-service-misspelt",
@@ -42,8 +42,8 @@ fn meant<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Refere
         };
         let has_port = || {
             let spec = Service::of(item.object).and_then(|service| service.spec.as_ref());
-            reference.port == Some(ServicePortName::Number(PORT))
-                && spec.iter().flat_map(|spec| spec.ports.iter().flatten()).any(|port| port.port == PORT)
+            let mut ports = spec.iter().flat_map(|spec| spec.ports.iter().flatten());
+            ports.any(|port| reference.port == Some(ServicePortName::Number(port.port)))
         };
         let is_free = || !references.iter().any(|other| other.name == item.name());
         item.is_near(reference.item)

@@ -1,7 +1,7 @@
 //! `script-ends-server`: a script ends its server in a way that ends in an error.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::shell::{Join, Simple, Statement};
+use crate::scope::shell::{Join, Script, Simple, Statement};
 use crate::scope::{Env, Ran, Runs, Scope, Shell};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,9 +16,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in scope.programs().filter(|ran| ran.program.shell != Shell::None) {
         let statements = ran.program.script.statements();
-        if !statements.iter().any(|statement| statement.simple.serves() && statement.inside.background) {
-            continue;
-        }
+        let Some(start) = statements.iter().find(|statement| leaves_server(statement)) else { continue };
         let (at, message, help) = if ran.must_end() {
             let Some(End { simple, what, then, help }) = fault(scope, ran, &statements) else { continue };
             let who = if ran.seat.is_init { "the init container" } else { "the Job" };
@@ -27,7 +25,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let message =
                 "the script comes to its end, and the server ends with it: the container is started again and again";
             let Some(last) = statements.last() else { continue };
-            (last.simple, message.to_owned(), "end the script with wait")
+            let is_own = start.simple.serves() && !start.inside.subshell;
+            let help = if is_own {
+                "end the script with wait"
+            } else {
+                "start the server by `ollama serve &` alone, without a shell of its own, and end the script with wait"
+            };
+            (last.simple, message.to_owned(), help)
         } else {
             continue;
         };
@@ -38,7 +42,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// Whether a script that should end certainly ends with an error, or not at all.
 pub(super) fn always_fails(scope: &Scope<'_>, ran: Ran<'_, '_>) -> bool {
     let statements = ran.program.script.statements();
-    let starts = statements.iter().any(|statement| statement.simple.serves() && statement.inside.background);
+    let starts = statements.iter().any(leaves_server);
     ran.program.shell != Shell::None && starts && fault(scope, ran, &statements).is_some()
 }
 
@@ -138,12 +142,31 @@ fn is_set(scope: &Scope<'_>, ran: Ran<'_, '_>, statements: &[Statement<'_>], nam
         })
 }
 
+/// Whether a command leaves a server in the background, by itself or by a shell that it calls.
+fn leaves_server(statement: &Statement<'_>) -> bool {
+    let is_left = |inner: &Statement<'_>| inner.simple.serves() && inner.inside.background;
+    is_left(statement) || inner(statement.simple).is_some_and(|script| script.statements().iter().any(is_left))
+}
+
+/// The script of a shell that is called with `-c`.
+fn inner(simple: &Simple) -> Option<Script> {
+    let (_, words) = simple.program().filter(|(program, _)| matches!(*program, "sh" | "bash"))?;
+    let at = words.iter().position(|word| word.text.starts_with('-') && word.text.ends_with('c'))?;
+    Script::read(&words.get(at + 1)?.text)
+}
+
+/// Programs that end by themselves, whatever their words.
+#[rustfmt::skip]
+const SHORT: [&str; 59] = [
+    "[", "[[", "apt-get", "awk", "basename", "break", "cat", "cd", "chmod", "chown", "command", "continue", "cp",
+    "curl", "cut", "date", "declare", "df", "dirname", "disown", "du", "echo", "exit", "export", "expr", "false", "find",
+    "grep", "head", "hostname", "id", "jobs", "jq", "kill", "ln", "local", "ls", "mkdir", "mv", "pgrep", "pkill",
+    "printf", "ps", "return", "rm", "sed", "seq", "set", "shift", "sort", "sync", "tee", "test", "touch", "tr", "trap",
+    "unset", "wc", "wget",
+];
+
 /// Whether a script that should stay comes to its end: every command of it is known to end.
 fn ends(ran: Ran<'_, '_>, statements: &[Statement<'_>]) -> bool {
-    const SHORT: [&str; 22] = [
-        "echo", "printf", "set", "export", "trap", "curl", "kill", "test", "[", "grep", "mkdir", "date", "chmod", "cp",
-        "ln", "cd", "cat", "touch", "rm", "exit", "break", ":",
-    ];
     let container = ran.seat.container;
     if container.tty == Some(true) || container.stdin == Some(true) {
         return false;
@@ -152,6 +175,10 @@ fn ends(ran: Ran<'_, '_>, statements: &[Statement<'_>]) -> bool {
         && statements.iter().any(|statement| {
             statement.simple.runs("set") && (statement.simple.has("-m") || statement.simple.has("monitor"))
         });
+    all_end(statements, &ran.program.script.functions(), monitored)
+}
+
+fn all_end(statements: &[Statement<'_>], functions: &[&str], monitored: bool) -> bool {
     statements.iter().all(|statement| {
         let Some((program, words)) = statement.simple.program() else { return !statement.inside.condition };
         let word = words.first().map_or("", |word| word.text.as_str());
@@ -160,8 +187,11 @@ fn ends(ran: Ran<'_, '_>, statements: &[Statement<'_>]) -> bool {
                 "sleep" => word.trim_end_matches(['s', 'm', 'h']).parse::<f64>().is_ok_and(f64::is_finite),
                 "ollama" => !statement.simple.serves(),
                 "fg" => !monitored,
-                ":" => !statement.inside.condition,
-                _ => SHORT.contains(&program),
+                ":" | "true" => !statement.inside.condition,
+                "sh" | "bash" => {
+                    inner(statement.simple).is_some_and(|script| all_end(&script.statements(), &[], monitored))
+                }
+                _ => SHORT.contains(&program) || functions.contains(&program),
             }
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Service;
-use crate::scope::Scope;
+use crate::scope::{Likeness, Scope, likeness};
 
 pub(super) const RULE: Rule = Rule {
     id: "service-name-missing",
@@ -27,7 +27,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     !wanted.is_empty() && wanted.iter().all(|(key, value)| labels.get(key) == Some(value))
                 })
             });
-        if let Some((item, _)) = served.next() {
+        // `reference-misspelt` tells what is spelt nearly so.
+        let found = served
+            .next()
+            .filter(|(item, _)| !matches!(likeness(item.name(), name), Some(Likeness::Slip | Likeness::Word)));
+        if let Some((item, _)) = found {
             findings
                 .add(
                     workload.item,

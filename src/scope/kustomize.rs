@@ -1,6 +1,6 @@
 //! What do kustomizations do to the manifests that they list, and what is written where no type looks?
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Image, Item, Scope};
 use crate::bundle::Object;
@@ -126,16 +126,28 @@ impl<'a> Scope<'a> {
                 .any(|node| node.get("replicas").is_some_and(|list| list.items().iter().any(is_named)))
     }
 
-    /// The kustomization in the same folder that lists the text of an object.
-    pub fn listed_by(&self, item: Item<'a>) -> Option<SourceId> {
-        let sources = self.sources?;
-        let (folder, file) = split(&sources.get(item.tree?.origin.source).name);
-        let lists = |node: &&Node| {
-            let resources = node.get("resources").map(Node::items).unwrap_or_default();
-            split(&sources.get(node.origin.source).name).0 == folder
-                && resources.iter().filter_map(Node::text).any(|text| text.trim_start_matches("./") == file)
-        };
-        self.kustomizations().find(lists).map(|node| node.origin.source)
+    /// The kustomization that lists a text of the manifests, for each text that one lists: one of the same folder first.
+    pub fn listed(&self) -> HashMap<SourceId, SourceId> {
+        let Some(sources) = self.sources else { return HashMap::new() };
+        let names: HashMap<String, SourceId> = self
+            .items
+            .iter()
+            .filter_map(|item| Some(item.tree?.origin.source))
+            .map(|source| (whole(&sources.get(source).name), source))
+            .collect();
+        let mut listed = HashMap::new();
+        for by in self.kustomizations() {
+            let folder = split(&sources.get(by.origin.source).name).0;
+            for text in by.get("resources").map(Node::items).unwrap_or_default().iter().filter_map(Node::text) {
+                let Some(found) = names.get(&whole(&format!("{folder}/{text}"))) else { continue };
+                if split(&sources.get(*found).name).0 == folder {
+                    listed.insert(*found, by.origin.source);
+                } else {
+                    listed.entry(*found).or_insert(by.origin.source);
+                }
+            }
+        }
+        listed
     }
 
     /// All pairs of a key and a text in objects of unknown kinds and in documents that are no objects: labels that a
@@ -165,6 +177,19 @@ impl<'a> Scope<'a> {
         }
         pairs
     }
+}
+
+/// A path without the steps that lead nowhere.
+fn whole(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// The folder and the name of a file.

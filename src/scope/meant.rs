@@ -78,7 +78,7 @@ pub fn is_slip(one: &str, other: &str) -> bool {
 }
 
 /// How two names are almost the same.
-fn likeness(one: &str, other: &str) -> Option<Likeness> {
+pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     let is_thing = one != other && bare(one) == bare(other);
     match (bare(one) != one, bare(other) != other) {
         (true, true) if is_thing => Some(Likeness::Word),

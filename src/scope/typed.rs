@@ -51,7 +51,18 @@ impl Walk<'_> {
             Value::Mapping(_) => "a mapping".to_owned(),
         };
         let place = MisfitPlace::Written(first(node));
-        self.tell(place, MisfitKind::Type, format!("`{}` is {found}", field.name), format!("write {wanted}"));
+        let is_meant = |text: &&str| match field.kind {
+            FieldKind::Whole => text.parse::<i64>().is_ok(),
+            FieldKind::Number => text.parse::<f64>().is_ok(),
+            FieldKind::Bool => matches!(*text, "true" | "false"),
+            _ => false,
+        };
+        let meant = node.text().filter(is_meant).map(|text| format!("write {text}, without quotes"));
+        let help = match &node.value {
+            Value::Mapping(_) if field.kind == FieldKind::Text => as_text(field.name, node),
+            _ => meant.unwrap_or_else(|| format!("write {wanted}")),
+        };
+        self.tell(place, MisfitKind::Type, format!("`{}` is {found}", field.name), help);
     }
 
     /// Whether a value is text; told where it is not.
@@ -59,7 +70,7 @@ impl Walk<'_> {
         let Value::Scalar(scalar) = &node.value else {
             let kind = if node.items().is_empty() { "a mapping" } else { "a list" };
             let place = MisfitPlace::Written(first(node));
-            self.tell(place, MisfitKind::Type, format!("`{name}` is {kind}"), "write text".to_owned());
+            self.tell(place, MisfitKind::Type, format!("`{name}` is {kind}"), as_text(name, node));
             return false;
         };
         let kind = match scalar.reading() {
@@ -113,6 +124,16 @@ impl Walk<'_> {
             let message = format!("{message}, as of {} {}", self.row.software, self.row.release);
             self.tell(at, MisfitKind::Unknown, message, format!("write one of {}", field.words.join(", ")));
         }
+    }
+}
+
+/// A mapping as the text that was meant: options of Argo CD have a sign of equality.
+fn as_text(name: &str, node: &Node) -> String {
+    let only = if let [only] = node.entries() { only.value.text().map(|text| (&only.key, text)) } else { None };
+    match only {
+        Some((key, text)) if name == "syncOptions" => format!("write - {key}={text}"),
+        Some((key, text)) => format!("write it in quotes: \"{key}: {text}\""),
+        None => "write text".to_owned(),
     }
 }
 

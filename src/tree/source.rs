@@ -47,7 +47,7 @@ impl Source {
 }
 
 /// Which text a node comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceId(pub(crate) u32);
 
 impl Sources {

@@ -16,7 +16,8 @@ pub(super) fn unmet(
     sources: &Sources,
 ) -> Vec<Fault> {
     let by = &all[at];
-    if by.patches().next().is_none() || by.is_component() {
+    let replicas = by.tree.get("replicas").map(Node::items).unwrap_or_default();
+    if by.patches().next().is_none() && replicas.is_empty() || by.is_component() {
         return Vec::new();
     }
     let objects = manifests.objects.iter().filter(|written| reached.contains_key(&written.tree.origin.source.0));
@@ -27,7 +28,7 @@ pub(super) fn unmet(
     let is_renamed = users().any(|by| ["namePrefix", "nameSuffix"].iter().any(|key| by.tree.get(key).is_some()));
     let has_secrets = users().any(|by| by.tree.get("secretGenerator").is_some());
     let there = There { objects, is_renamed, has_secrets };
-    let mut faults = Vec::new();
+    let mut faults: Vec<Fault> = replicas.iter().filter_map(|entry| there.lacks_replicas(entry)).collect();
     for (target, place) in by.patches() {
         if let Some(target) = target {
             faults.extend(there.lacks_target(target));
@@ -75,6 +76,22 @@ impl There<'_> {
         }
         let at = if self.has(kind, None) || kind.is_none() { target.get("name") } else { target.get("kind") };
         Some(self.fault(at.unwrap_or(target), kind, name, "the patch changes nothing"))
+    }
+
+    /// A fault where kustomize is to set the replicas of what is not among the objects.
+    fn lacks_replicas(&self, entry: &Node) -> Option<Fault> {
+        let named = entry.get("name")?;
+        let name = named.text().filter(|name| !name.contains(['$', '{']))?;
+        let scaled = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
+        let of_kind: Vec<&str> =
+            self.objects.iter().filter(|(kind, _)| scaled.contains(kind)).map(|(_, name)| *name).collect();
+        if of_kind.is_empty() || scaled.iter().any(|kind| self.has(Some(kind), Some(name))) {
+            return None;
+        }
+        let near = nearest(name, &of_kind).or_else(|| if let [only] = of_kind[..] { Some(only) } else { None });
+        let help = near.map_or("correct the name, or leave it out".to_owned(), |near| format!("write {near}"));
+        let message = format!("no workload among the resources is called `{name}`: kustomize refuses it");
+        Some(Fault::new(named.origin, message, "").of_kind(FaultKind::PatchTarget).help(help))
     }
 
     fn lacks_object(&self, body: &Node) -> Option<Fault> {

@@ -117,6 +117,8 @@ pub struct Inside {
     pub function: bool,
     /// A pipeline of several commands.
     pub pipe: bool,
+    /// A `( … )` for which the shell waits: what goes on in its background is not the shell's own.
+    pub subshell: bool,
 }
 
 impl Script {
@@ -139,6 +141,18 @@ impl Script {
         let mut found = Vec::new();
         flatten(&self.list, Inside::default(), &mut found);
         found
+    }
+
+    /// The names of the functions that it defines, outside of blocks.
+    pub fn functions(&self) -> Vec<&str> {
+        let commands = self.list.iter().flat_map(|chain| &chain.links).flat_map(|(_, pipeline)| &pipeline.commands);
+        let mut names = Vec::new();
+        for command in commands {
+            if let Command::Function { name, .. } = command {
+                names.push(name.as_str());
+            }
+        }
+        names
     }
 
     /// The command whose end is the end of the script, where that is one and no block.
@@ -174,7 +188,10 @@ fn flatten<'s>(list: &'s [Chain], inside: Inside, found: &mut Vec<Statement<'s>>
             for command in &pipeline.commands {
                 match command {
                     Command::Simple(simple) => found.push(Statement { simple, before: *before, behind, inside }),
-                    Command::Group { list, .. } => flatten(list, inside, found),
+                    Command::Group { list, subshell } => {
+                        let subshell = inside.subshell || *subshell && !inside.background;
+                        flatten(list, Inside { subshell, ..inside }, found);
+                    }
                     Command::If { branches, otherwise } => {
                         let branch = Inside { branch: true, ..inside };
                         for (condition, body) in branches {

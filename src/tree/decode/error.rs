@@ -64,11 +64,25 @@ impl Error {
                 Fault::new(at, format!("`{path}` has no `{field}`"), format!("add `{field}`"))
             }
             Kind::Mismatch { found, expected } => {
-                Fault::new(at, format!("`{path}` is {found}"), format!("expected {expected}"))
+                let fault = Fault::new(at, format!("`{path}` is {found}"), format!("expected {expected}"));
+                match in_quotes(&found, &expected) {
+                    Some(value) => fault.help(format!("write {value}, without quotes")),
+                    None => fault,
+                }
             }
             Kind::Other(message) => Fault::new(at, format!("`{path}`: {message}"), ""),
         }
     }
+}
+
+/// The number or boolean that is expected and stands there as text.
+fn in_quotes<'f>(found: &'f str, expected: &str) -> Option<&'f str> {
+    let text = found.strip_prefix("the text \"")?.strip_suffix('"')?;
+    let is_it = match expected {
+        "true or false" => matches!(text, "true" | "false"),
+        _ => expected.starts_with("a whole number") && text.parse::<i64>().is_ok(),
+    };
+    is_it.then_some(text)
 }
 
 /// Names the nearest of the valid words in the margin, and all of them below.

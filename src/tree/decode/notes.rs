@@ -44,6 +44,21 @@ const OF_THE_POD: &[&str] = &[
     "volumes",
 ];
 
+/// Fields of a Job that people write deeper or higher.
+const OF_THE_JOB: &[&str] = &[
+    "backoffLimit",
+    "backoffLimitPerIndex",
+    "completionMode",
+    "completions",
+    "parallelism",
+    "podFailurePolicy",
+    "ttlSecondsAfterFinished",
+];
+
+/// Fields of a probe that people write into its `httpGet`.
+const OF_THE_PROBE: &[&str] =
+    &["failureThreshold", "initialDelaySeconds", "periodSeconds", "successThreshold", "timeoutSeconds"];
+
 /// Where fields belong that are often written one level too high or too deep: the type they stand in, and the fields.
 const MISPLACED: &[(&str, &[&str], &str)] = &[
     (
@@ -85,6 +100,16 @@ const MISPLACED: &[(&str, &[&str], &str)] = &[
     ("PodSpec", &["replicas", "selector", "strategy", "template"], "beside `template`"),
     ("PodTemplateSpec", &["replicas", "selector", "strategy"], "beside `template`"),
     ("Probe", &["host", "path", "port", "scheme"], "into httpGet"),
+    ("PodSpec", OF_THE_JOB, "into the spec of the Job, beside its `template`"),
+    ("PodTemplateSpec", OF_THE_JOB, "into the spec of the Job, beside its `template`"),
+    ("Container", OF_THE_JOB, "into the spec of the Job, beside its `template`"),
+    ("CronJobSpec", OF_THE_JOB, "into jobTemplate.spec"),
+    ("JobTemplateSpec", OF_THE_JOB, "into its spec"),
+    ("HTTPGetAction", OF_THE_PROBE, "beside `httpGet`"),
+    ("ExecAction", OF_THE_PROBE, "beside `exec`"),
+    ("ResourceRequirements", &["cpu", "memory", "nvidia.com/gpu", "amd.com/gpu"], "into requests or limits"),
+    ("Container", &["limits", "requests"], "into resources"),
+    ("PersistentVolumeClaimSpec", &["requests"], "into resources"),
     ("JobSpec", &["containers", "restartPolicy", "volumes"], "into template.spec"),
     (
         "SecurityContext",

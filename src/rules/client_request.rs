@@ -1,0 +1,75 @@
+//! `client-request`: a request that Ollama refuses whatever is installed.
+
+use k8s_openapi::serde_json::{self, Value};
+
+use super::route_unknown_path::is_served;
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::shell::Simple;
+use crate::scope::{Program, Scope, Shell};
+
+pub(super) const RULE: Rule = Rule {
+    id: "client-request",
+    severity: Severity::Error,
+    summary: "a request that Ollama refuses whatever is installed",
+    versions: Versions::All,
+    docs: include_str!("client_request.md"),
+    check,
+};
+
+/// Paths that take a body with the name of a model. Source: ollama v0.34.2 `server/routes.go`.
+const WITH_MODEL: [&str; 6] = ["/api/chat", "/api/embed", "/api/embeddings", "/api/generate", "/api/pull", "/api/show"];
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for ran in scope.programs() {
+        for statement in ran.program.script.statements() {
+            let simple = statement.simple;
+            if !(simple.runs("curl") || simple.runs("wget")) {
+                continue;
+            }
+            let Some(path) = simple.words.iter().find_map(|word| path(&word.text)) else { continue };
+            if let Some((message, help)) = unknown(path).or_else(|| body(ran.program, simple, path)) {
+                findings.add_in(ran.program, simple, message, help);
+            }
+        }
+    }
+}
+
+/// The path of an address below `/api`, where it is written as it is.
+fn path(word: &str) -> Option<&str> {
+    let rest = word.split_once("://").map_or(word, |(_, rest)| rest);
+    let path = &rest[rest.find("/api/").filter(|_| word.contains("://") || word.contains(":11434"))?..];
+    let path = path.split(['?', '#']).next()?;
+    (!path.contains(['$', '{', '<']) && path.matches('/').count() == 2).then_some(path)
+}
+
+/// A path that is spelt nearly like one of the server.
+fn unknown(path: &str) -> Option<(String, String)> {
+    let known = WITH_MODEL.iter().chain(&["/api/tags", "/api/ps", "/api/version", "/api/create"]);
+    let near = known.copied().find(|known| strsim::osa_distance(known, path) == 1);
+    let near = near.filter(|_| !is_served(path, true))?;
+    Some((format!("Ollama answers {path} with 404"), format!("write {near}")))
+}
+
+/// What is wrong with the body of a request.
+fn body(program: &Program<'_>, simple: &Simple, path: &str) -> Option<(String, String)> {
+    if !WITH_MODEL.contains(&path) || program.shell == Shell::None {
+        return None;
+    }
+    let flags = ["-d", "--data", "--data-raw", "--data-binary", "--json", "--post-data"];
+    let words = &simple.words;
+    let text = words.iter().enumerate().find_map(|(at, word)| {
+        let next = words.get(at + 1).filter(|_| flags.contains(&word.text.as_str())).map(|word| word.text.as_str());
+        next.or_else(|| word.text.strip_prefix("--post-data="))
+    })?;
+    if text.contains(['$', '`', '<']) || !text.trim_start().starts_with('{') {
+        return None;
+    }
+    let Ok(value) = serde_json::from_str::<Value>(text) else {
+        let help = "write it as in '{\"model\": \"llama3.2:3b\"}': double quotes around names and texts";
+        return Some((format!("the body of the request is no JSON: Ollama answers {path} with 400"), help.to_owned()));
+    };
+    let has = |key: &str| value.get(key).is_some_and(Value::is_string);
+    let help = "name it: {\"model\": \"llama3.2:3b\"}".to_owned();
+    (!has("model") && !has("name"))
+        .then(|| (format!("the request names no model: Ollama answers {path} with an error"), help))
+}

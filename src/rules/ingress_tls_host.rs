@@ -1,0 +1,45 @@
+//! `ingress-tls-host`: the certificate of an Ingress is for another host.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::Ingress;
+use crate::scope::{Scope, is_variable};
+
+pub(super) const RULE: Rule = Rule {
+    id: "ingress-tls-host",
+    severity: Severity::Warning,
+    summary: "the certificate of an Ingress is for another host",
+    versions: Versions::All,
+    docs: include_str!("ingress_tls_host.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, ingress) in scope.all::<Ingress>().filter(|(item, _)| scope.is_ollamas(*item)) {
+        let Some(spec) = &ingress.spec else { continue };
+        let hosts: Vec<&str> = spec.rules.iter().flatten().filter_map(|rule| rule.host.as_deref()).collect();
+        let tls = spec.tls.iter().flatten().enumerate();
+        let named: Vec<(usize, usize, &str)> = tls
+            .flat_map(|(number, tls)| {
+                tls.hosts.iter().flatten().enumerate().map(move |(at, host)| (number, at, host.as_str()))
+            })
+            .collect();
+        let covers = |named: &str, host: &str| {
+            let below = named.strip_prefix("*.");
+            named == host || below.is_some_and(|below| host.split_once('.').is_some_and(|(_, rest)| rest == below))
+        };
+        for (number, at, name) in &named {
+            if is_variable(name) || hosts.iter().any(|host| covers(name, host)) {
+                continue;
+            }
+            let bare = hosts.iter().filter(|host| !named.iter().any(|(.., named)| covers(named, host)));
+            let mut near = bare.filter(|host| !is_variable(host) && strsim::osa_distance(host, name) <= 2);
+            let Some(host) = near.next().filter(|_| near.next().is_none()) else { continue };
+            findings.add(
+                item,
+                format!("spec.tls[{number}].hosts[{at}]"),
+                format!("no rule has the host `{name}`, and `{host}` gets no certificate"),
+                format!("write {host}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `ollama-command-unknown`: a command that ollama does not have.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Scope, Shell};
+
+pub(super) const RULE: Rule = Rule {
+    id: "ollama-command-unknown",
+    severity: Severity::Error,
+    summary: "a command that ollama does not have",
+    versions: Versions::All,
+    docs: include_str!("ollama_command_unknown.md"),
+    check,
+};
+
+/// What `ollama` can be told. Source: ollama v0.34.2 `cmd/cmd.go` (NewCLI), with the commands that cobra adds.
+const COMMANDS: [&str; 21] = [
+    "completion",
+    "cp",
+    "create",
+    "help",
+    "launch",
+    "list",
+    "login",
+    "logout",
+    "ls",
+    "ps",
+    "pull",
+    "push",
+    "rm",
+    "run",
+    "runner",
+    "serve",
+    "show",
+    "signin",
+    "signout",
+    "start",
+    "stop",
+];
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for ran in scope.programs() {
+        for statement in ran.program.script.statements() {
+            let Some((verb, _)) = statement.simple.ollama() else { continue };
+            let Some(help) = instead(verb) else { continue };
+            let message = if verb == "ollama" && ran.program.shell == Shell::None {
+                "the image runs ollama by itself, and `ollama ollama` is no command: the container ends with an error"
+                    .to_owned()
+            } else {
+                format!("ollama has no command `{verb}`: it ends with an error")
+            };
+            findings.add_in(ran.program, statement.simple, message, help);
+        }
+    }
+}
+
+/// What to write instead of a command that is none.
+fn instead(verb: &str) -> Option<String> {
+    if COMMANDS.contains(&verb) || !verb.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    if verb == "ollama" {
+        return Some("leave the second `ollama` out".to_owned());
+    }
+    let near = |known: &&&str| verb.len() >= 3 && strsim::osa_distance(known, verb) == 1;
+    COMMANDS.iter().filter(|known| known.len() > 2).find(near).map(|known| format!("write {known}"))
+}
