@@ -28,7 +28,8 @@ pub(crate) fn apply(accepted: &[Accepted], bundle: &mut Bundle, findings: &mut V
         if value.is_empty() {
             *value = entry;
         } else if !value.split("; ").any(|known| known == entry) {
-            *value += &format!("; {entry}");
+            value.push_str("; ");
+            value.push_str(&entry);
         }
         false
     });
@@ -49,7 +50,7 @@ pub(crate) fn apply(accepted: &[Accepted], bundle: &mut Bundle, findings: &mut V
                     .help("leave it out"),
             ),
             Some(rule) => {
-                problems.warning(Problem::new(field, format!("`{}` finds nothing here", rule.id)).help("leave it out"))
+                problems.warning(Problem::new(field, format!("`{}` finds nothing here", rule.id)).help("leave it out"));
             }
         }
     }

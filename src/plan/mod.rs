@@ -65,6 +65,7 @@ use crate::profile::Profile;
 use crate::sizing::Load;
 use autoscale::Decided;
 use fit::Room;
+use quota::Pods;
 use topology::Topology;
 
 /// A value and the sentence that says where it comes from.
@@ -193,16 +194,8 @@ pub fn draft(profile: &Profile) -> (Option<Plan>, Vec<Problem>) {
     let network = network::plan(profile, &ways, &delivery, registry.as_ref(), &mut problems);
     let accepted = accepted::plan(profile, &ways, &mut problems);
     let release = release::plan(profile, platform, &image, &mut problems);
-    let quota = quota::plan(
-        profile,
-        &size,
-        ways.proxy.as_ref(),
-        gpu.as_ref(),
-        servers.replicas,
-        &store,
-        &delivery,
-        &mut problems,
-    );
+    let pods = Pods { size: &size, proxy: ways.proxy.as_ref(), gpu: gpu.as_ref(), replicas: servers.replicas };
+    let quota = quota::plan(profile, &pods, &store, &delivery, &mut problems);
     let max_unavailable = quota::disruption(profile, servers.replicas, &mut problems);
     let decided = Decided {
         models: &models,

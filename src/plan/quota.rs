@@ -30,17 +30,26 @@ pub struct DefaultLimits {
 /// Pods that count at once: a pod that is stopping keeps its share until it is gone.
 const OVERLAP: u32 = 1;
 
+/// The servers' pods.
+pub(super) struct Pods<'a> {
+    /// The server in each.
+    pub size: &'a ServerSize,
+    /// The proxy beside it.
+    pub proxy: Option<&'a AccessProxy>,
+    /// Its GPUs.
+    pub gpu: Option<&'a Gpu>,
+    /// How many, at most.
+    pub replicas: u32,
+}
+
 pub(super) fn plan(
     profile: &Profile,
-    size: &ServerSize,
-    proxy: Option<&AccessProxy>,
-    gpu: Option<&Gpu>,
-    replicas: u32,
+    pods: &Pods<'_>,
     store: &Store,
     delivery: &Delivery,
     problems: &mut Problems,
 ) -> Option<Quota> {
-    let needed = needed(size, proxy, gpu, replicas, store, delivery);
+    let needed = needed(pods, store, delivery);
     match &profile.quota {
         AutoOrOff::Off => None,
         // A quota for these pods would starve the other tenants of a namespace that is not ours.
@@ -77,14 +86,8 @@ impl std::fmt::Display for Amount {
     }
 }
 
-fn needed(
-    size: &ServerSize,
-    proxy: Option<&AccessProxy>,
-    gpu: Option<&Gpu>,
-    replicas: u32,
-    store: &Store,
-    delivery: &Delivery,
-) -> Vec<(String, Amount, String)> {
+fn needed(pods: &Pods<'_>, store: &Store, delivery: &Delivery) -> Vec<(String, Amount, String)> {
+    let &Pods { size, proxy, gpu, replicas } = pods;
     // A pod counts the larger of its containers and of each init container, and one init container may pull or copy.
     let (beside_cpu, beside_memory) = proxy.map_or((Millicores(0), Bytes(0)), |proxy| (proxy.cpu, proxy.memory.value));
     let cpu = Millicores(size.cpu.value.0 + beside_cpu.0);
