@@ -352,6 +352,24 @@ fn the_release_and_its_patch_hold_all_that_the_deployment_has() {
 }
 
 #[test]
+fn the_proxy_beside_a_server_stands_in_the_patch_and_the_service_leads_to_it() {
+    let place = Place::with(PLATFORM);
+    let edge = "expose={proxy: {keys: farm}, service: {type: NodePort, sourceRanges: [10.0.0.0/8]}}";
+    place.render(&["single-gpu", "--as", "helmrelease", "-o", "out", "--set", edge]);
+    let release = &objects(&place.read("out/manifests/85-helmrelease-ollama.yaml"))["HelmRelease ollama ollama"];
+    let patch = |at: usize| {
+        let text = release["spec"]["postRenderers"][0]["kustomize"]["patches"][at]["patch"].as_str().expect("a patch");
+        serde_yaml::from_str::<Value>(text).expect("YAML")
+    };
+    let containers = &patch(0)["spec"]["template"]["spec"]["containers"];
+    let names: Vec<_> = containers.as_sequence().expect("a list").iter().map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, [Some("ollama"), Some("proxy")]);
+    let spec = &patch(1)["spec"];
+    assert_eq!(spec["ports"][0]["targetPort"], "proxy");
+    assert_eq!(spec["externalTrafficPolicy"], "Local");
+}
+
+#[test]
 fn a_release_of_the_chart_has_no_findings() {
     let place = Place::with(PLATFORM);
     for profile in ["single-gpu", "cpu-72b"] {
