@@ -107,9 +107,9 @@ pub fn render(profile: &Profile, made_from: &MadeFrom) -> Result<Rendered, Refus
     let mut bundle = resources::build(&plan, made_from);
     let trees = scope::trees(bundle.iter());
     let mut findings = rules::check(&Scope::of_made(bundle.iter(), &trees));
-    // What is merely worth knowing of anybody's manifests was asked for here, and the profile was warned of it.
-    findings.retain(|finding| finding.rule.severity != Severity::Info);
     let problems = accept::apply(&plan.accepted, &mut bundle, &mut findings);
+    // What is merely worth knowing of anybody's manifests was asked for here; and of each way in the plan has said who asks.
+    findings.retain(|finding| finding.rule.severity != Severity::Info && finding.rule.id != plan::OPEN);
     if problems.iter().any(|problem| problem.severity == plan::Severity::Error) {
         return Err(Refusal::Profile(problems));
     }

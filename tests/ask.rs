@@ -169,6 +169,8 @@ fn a_field_is_explained_with_its_values_default_variable_and_the_numbers_that_de
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    let service = run(&["explain", "expose.service"]);
+    assert!(stdout(&service).contains("Without session affinity: every server has all models"));
     let parallel = run(&["explain", "server.parallel"]);
     assert!(stdout(&parallel).contains("a whole number, 1 to 64"), "{}", stdout(&parallel));
 }

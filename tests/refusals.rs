@@ -48,6 +48,20 @@ fn refusal(profile: &str, settings: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn who_is_kept_out_by_others_alone_is_warned_of() {
+    for (way, said) in [
+        ("expose.gateway={parent: {name: a}, hostnames: [a.example.com]}", "a policy of the Gateway alone"),
+        ("expose.service={type: LoadBalancer, sourceRanges: [10.0.0.0/8]}", "the list of ranges alone"),
+    ] {
+        let rendered = built_in::render("single-gpu", &[way]);
+        assert!(rendered.warnings[0].message.contains(said), "{:?}", rendered.warnings);
+        assert!(rendered.findings.is_empty(), "{:?}", rendered.findings);
+        let keyed = built_in::render("single-gpu", &[way, "expose.proxy={keys: a}"]);
+        assert!(keyed.warnings.iter().all(|warning| !warning.message.contains("Ollama asks nobody")), "{way}");
+    }
+}
+
+#[test]
 fn the_classic_mistakes_are_refused_with_their_sums() {
     for (profile, setting, sum) in [
         ("single-gpu", "models=[lama3.3:70b]", "did you mean llama3.3:70b?"),

@@ -16,7 +16,7 @@ pub struct Accepted {
 }
 
 /// The rule that finds a way in where nobody is asked who they are.
-const OPEN: &str = "exposed-unauth";
+pub const OPEN: &str = "exposed-unauth";
 
 pub(super) fn plan(profile: &Profile, ways: &Ways, problems: &mut Problems) -> Vec<Accepted> {
     let mut accepted: Vec<Accepted> = Vec::new();

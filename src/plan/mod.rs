@@ -33,7 +33,7 @@ mod topology;
 mod trigger;
 mod wake;
 
-pub use accepted::Accepted;
+pub use accepted::{Accepted, OPEN};
 pub use autoscale::Autoscale;
 pub use card::{Card, LabelIs, NodeLabel};
 pub use class::{ClassChoice, StorageClass};

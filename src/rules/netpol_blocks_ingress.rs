@@ -3,7 +3,8 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Kind;
 use crate::k8s::Service;
-use crate::scope::{Direction, Scope};
+use crate::scope::{Direction, Item, Scope};
+use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "netpol-blocks-ingress",
@@ -21,6 +22,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
     for door in scope.doors() {
         let Some(item) = door.service else { continue };
+        let Some(from) = comes_from(door.item) else { continue };
         let service = Service::of(item.object);
         let Some(selector) = service.and_then(|service| service.spec.as_ref()?.selector.as_ref()) else { continue };
         for server in scope.selected(item, selector) {
@@ -39,10 +41,18 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                         *first,
                         "spec.ingress",
                         format!("only pods of this namespace get to port {port}: the controller of `{}` is in another one", door.name()),
-                        "add ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]",
+                        format!("add ingress: [{{from: [{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {from}}}}}}}]}}]"),
                     )
                     .also(door.item, "metadata.name", "leads to these pods");
             }
         }
     }
+}
+
+/// The namespace that requests come from, as far as anybody can say; nothing where it may be the route's own.
+fn comes_from(door: Item<'_>) -> Option<&str> {
+    let Some(parents) = door.at(&["spec", "parentRefs"]) else { return Some("ingress-nginx") };
+    let mut others = parents.items().iter().map(|parent| parent.get("namespace").and_then(Node::text));
+    let first = others.next().flatten()?;
+    (Some(first) != door.namespace() && others.all(|other| other.is_some())).then_some(first)
 }

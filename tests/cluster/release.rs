@@ -168,14 +168,15 @@ impl Release {
 
     /// Another version of Ollama; how long it takes until all servers run it.
     pub fn upgrade(&mut self) -> Duration {
-        self.set("server.image.tag=0.34.1".into());
+        let tag = if self.profile == "amd-rocm" { "0.34.1-rocm" } else { "0.34.1" };
+        self.set(format!("server.image.tag={tag}"));
         let taken = self.watched(|| {
             self.apply();
             start(&["--namespace", &self.namespace, "rollout", "status", &self.workload, "--timeout=5m"])
         });
         for pod in self.servers() {
             let image = pod["spec"]["containers"][0]["image"].as_str().expect("an image");
-            assert!(image.ends_with("ollama/ollama:0.34.1"), "{image}");
+            assert!(image.ends_with(&format!("ollama/ollama:{tag}")), "{image}");
         }
         say(&format!("{}: rolled out in {:.1} s", self.profile, taken.as_secs_f32()));
         taken

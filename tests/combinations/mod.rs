@@ -47,6 +47,7 @@ pub const WAYS: &[Option] = &[
         "gateway",
         &["expose={gateway: {parent: {name: a, namespace: b, section: c}, hostnames: [a.b], auth: {none: why}}}"],
     ),
+    ("gateway beside", &["expose={gateway: {parent: {name: a}, hostnames: [a.example.com], auth: {none: why}}}"]),
     ("gateway, keys", &["expose={proxy: {keys: a}, gateway: {parent: {name: a}, paths: all, timeout: 12h}}"]),
     ("load balancer", &["expose={service: {type: LoadBalancer, sourceRanges: [10.0.0.0/8], auth: {none: why}}}"]),
     (

@@ -15,6 +15,8 @@ pub(super) struct Guarded<'a> {
     pub who: &'static str,
     /// Whether names and passwords are encrypted on their way.
     pub encrypted: bool,
+    /// Who keeps strangers out where the profile says nothing, so that it may be left at a warning.
+    pub kept_by: Option<&'static str>,
 }
 
 /// How a kind of asking is written.
@@ -32,7 +34,12 @@ impl Guarded<'_> {
         let keyed = profile.expose.proxy.as_ref().is_some_and(|proxy| proxy.keys.is_some());
         let kind = match self.auth {
             None if keyed => return self.warn_of_clear_text(problems),
-            None => return problems.error(self.open()),
+            None => {
+                return match self.kept_by {
+                    Some(kept_by) => problems.warning(self.open(&format!("{kept_by} alone keeps others out"))),
+                    None => problems.error(self.open("this would be open to whoever reaches it")),
+                };
+            }
             Some(Auth::None(reason)) if reason.trim().is_empty() => {
                 return problems.error(
                     Problem::new(format!("{}.auth", self.field), "no reason is given for letting everybody in")
@@ -90,8 +97,8 @@ impl Guarded<'_> {
         }
     }
 
-    fn open(&self) -> Problem {
-        let message = "Ollama asks nobody who they are: this would be open to whoever reaches it";
+    fn open(&self, so: &str) -> Problem {
+        let message = format!("Ollama asks nobody who they are: {so}");
         Problem::new(self.field, message).help(self.ways_out())
     }
 

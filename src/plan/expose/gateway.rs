@@ -52,6 +52,8 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Option<Gateway
         who: "a route of the Gateway API by itself",
         // Whether it is encrypted, the Gateway says.
         encrypted: true,
+        // Its policies stand in objects of their own.
+        kept_by: Some("a policy of the Gateway"),
     };
     guarded.check(profile, problems);
     if asked.timeout > LONGEST || asked.timeout == Seconds(0) {

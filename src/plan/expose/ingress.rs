@@ -99,6 +99,7 @@ pub(super) fn plan(profile: &Profile, problems: &mut Problems) -> Option<Ingress
         asks: controller.asks,
         who: controller.who,
         encrypted: asked.tls.is_some(),
+        kept_by: None,
     };
     guarded.check(profile, problems);
     check(asked, &controller, problems);

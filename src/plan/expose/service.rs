@@ -110,16 +110,7 @@ fn at_the_edge(profile: &Profile, ranges: &[String], problems: &mut Problems) {
                 .help("sourceRanges: [10.0.0.0/8], the ranges of those who may"),
         );
     }
-    if ranges.iter().any(|range| matches!(range.as_str(), "0.0.0.0/0" | "::/0"))
-        && !matches!(asked.auth, Some(Auth::None(_)))
-        && profile.expose.proxy.as_ref().is_none_or(|proxy| proxy.keys.is_none())
-    {
-        problems.error(
-            Problem::new("expose.service.sourceRanges", "this range is the whole internet")
-                .help("name the ranges of those who may"),
-        );
-        return;
-    }
+    let is_everybody = ranges.is_empty() || ranges.iter().any(|range| matches!(range.as_str(), "0.0.0.0/0" | "::/0"));
     let guarded = Guarded {
         field: FIELD,
         auth: asked.auth.as_ref(),
@@ -127,6 +118,7 @@ fn at_the_edge(profile: &Profile, ranges: &[String], problems: &mut Problems) {
         who: "a Service by itself",
         // Plain http between the client and the pods, which is said below.
         encrypted: true,
+        kept_by: (!is_everybody).then_some("the list of ranges"),
     };
     guarded.check(profile, problems);
     problems.warning(

@@ -15,7 +15,8 @@ pub use way_in::{Auth, Gateway, Ingress, IngressController, Oidc, Parent, Paths,
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expose {
-    /// The address inside the cluster, or at its edge.
+    /// The address inside the cluster, or at its edge. Without session affinity: every server has all models, and a
+    /// client's next request must not wait for a busy one.
     pub service: Service,
     /// A proxy beside each server, which asks for keys, refuses what is not inference, and counts requests.
     pub proxy: Option<Proxy>,

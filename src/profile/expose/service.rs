@@ -9,8 +9,7 @@ use super::Auth;
 use crate::facts::OLLAMA_PORT;
 use crate::names::{Cidr, LabelKey};
 
-/// The Service. It has no session affinity: every server has all models, and one that is busy must not get a
-/// client's next request as well.
+/// The Service.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Service {
