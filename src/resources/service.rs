@@ -48,7 +48,10 @@ pub(super) fn build(plan: &Plan) -> Commented {
             format!("{address}, for clients inside the cluster; servers that lack the model get no requests.")
         }
         (_, Some(reason)) => format!("{address} inside. Nobody is asked who they are, because: {reason}."),
-        (_, None) => format!("{address} inside; everybody is asked for an API key."),
+        (_, None) if plan.proxy.as_ref().is_some_and(|proxy| proxy.keys.is_some()) => {
+            format!("{address} inside; everybody is asked for an API key.")
+        }
+        (_, None) => format!("{address} inside. Nobody is asked who they are: the ranges alone keep others out."),
     };
     let commented = Commented::new(object, about);
     if !at_the_edge {
