@@ -137,11 +137,14 @@ impl World {
 
 const SERVER: i32 = 11434;
 
+/// A profile, its settings, and who may connect to which port of a server.
+type Row<'a> = (&'a str, &'a [&'a str], &'a [(End, i32, bool)]);
+
 #[test]
 fn servers_take_requests_from_whom_the_profile_names_and_from_nobody_else() {
     let stranger = || pod("elsewhere", &[]);
     let neighbour = || pod("ollama", &[]);
-    let rows: &[(&str, &[&str], &[(End, i32, bool)])] = &[
+    let rows: &[Row<'_>] = &[
         (
             "single-gpu",
             &[],
