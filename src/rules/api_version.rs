@@ -61,7 +61,7 @@ const GATEWAY: [&str; 11] = [
     "UDPRoute",
 ];
 
-/// Kinds of other projects that have one version. Sources: Argo CD 3.5 and KEDA 2.20, their definitions.
+/// Kinds of other projects that have one version. Sources: Argo CD 3.5 and KEDA 2.21, their definitions.
 const OF_OTHERS: [(&str, &str, &[&str]); 2] = [
     ("argoproj.io", "v1alpha1", &["AppProject", "Application", "ApplicationSet"]),
     ("keda.sh", "v1alpha1", &["ClusterTriggerAuthentication", "ScaledJob", "ScaledObject", "TriggerAuthentication"]),

@@ -3,7 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts::{ChartKind, ChartPath, chart_children, chart_path};
 use crate::scope::{Chart, Holder, Scope};
-use crate::tree::{Entry, Node, Value, nearest};
+use crate::tree::{Entry, Node, Scalar, Style, Value, nearest};
 
 pub(super) const RULE: Rule = Rule {
     id: "chart-unknown-value",
@@ -66,6 +66,16 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                 let message = format!("the chart wants a list in `{}`, and this is a map", chart.path(&path));
                 findings.add_at(chart.item, entry.key_origin, message, as_list(&path));
             }
+            ChartPath::Value(row) if row.kind == ChartKind::List && is_text(&entry.value) => {
+                let text = entry.value.text().unwrap_or_default();
+                let message = format!("the chart wants a list in `{}`, and this is text", chart.path(&path));
+                findings.add_at(chart.item, entry.key_origin, message, format!("write {}: [{text}]", entry.key));
+            }
+            ChartPath::Value(row) if row.kind == ChartKind::Bool && is_quoted_no(&entry.value) => {
+                let text = entry.value.text().unwrap_or_default();
+                let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(&path));
+                findings.add_at(chart.item, entry.value.origin, message, "write false, without quotes".to_owned());
+            }
             ChartPath::Value(_) if path == "ingress.hosts" => {
                 for host in entry.value.items().iter().filter(|host| host.text().is_some()) {
                     let text = host.text().unwrap_or_default();
@@ -77,6 +87,17 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
         }
     }
+}
+
+/// Whether a value is text that is not empty, and no variable of another tool.
+fn is_text(node: &Node) -> bool {
+    !node.is_null() && node.text().is_some_and(|text| !text.is_empty() && !text.contains(['$', '{']))
+}
+
+/// Whether a value is a text that says no: for Helm every text but the empty one is true.
+fn is_quoted_no(node: &Node) -> bool {
+    let Value::Scalar(Scalar { text, style: Style::Quoted }) = &node.value else { return false };
+    matches!(text.as_str(), "false" | "no" | "off" | "0")
 }
 
 /// What to write instead of a map.

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::ConfigMap;
-use crate::scope::Scope;
+use crate::scope::{Scope, Seat, Workload};
 use crate::tree::nearest;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for seat in &workload.seats {
+            script(scope, workload, seat, findings);
             for (number, variable) in seat.container.env.iter().flatten().enumerate() {
                 let source = variable.value_from.as_ref().and_then(|source| source.config_map_key_ref.as_ref());
                 let Some(wanted) = source.filter(|wanted| wanted.optional != Some(true)) else { continue };
@@ -42,4 +43,58 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The file that a container is to run, where the ConfigMap that is mounted there does not have it, or where Ollama's
+/// own image has no such folder.
+fn script(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>, findings: &mut Findings) {
+    let words = seat.container.command.as_deref().unwrap_or_default();
+    let at = match words {
+        [first, _, ..] if matches!(first.rsplit('/').next(), Some("sh" | "bash")) => 1,
+        [_, ..] => 0,
+        [] => return,
+    };
+    let path = words[at].as_str();
+    if !path.starts_with('/') || path.contains(['$', ' ', '\n']) || !path.ends_with(".sh") {
+        return;
+    }
+    let place = format!("{}.command[{at}]", seat.path);
+    let Some((mount, volume)) = workload.mount_of(seat, path) else {
+        if seat.image().is_official() {
+            let message = format!("neither the image nor a volume has `{path}`: the container does not start");
+            let near = seat
+                .container
+                .volume_mounts
+                .iter()
+                .flatten()
+                .find(|mount| workload.volume(&mount.name).is_some_and(|volume| volume.config_map.is_some()));
+            let file = path.rsplit('/').next().unwrap_or_default();
+            let help = near.map_or_else(
+                || "mount the ConfigMap that holds it there".to_owned(),
+                |mount| {
+                    format!("write {}/{file}, where the ConfigMap is mounted", mount.mount_path.trim_end_matches('/'))
+                },
+            );
+            findings.add(workload.item, place, message, help);
+        }
+        return;
+    };
+    let Some(source) = volume.and_then(|volume| volume.config_map.as_ref()) else { return };
+    if mount.sub_path.is_some() || source.items.is_some() {
+        return;
+    }
+    let Some((map, data)) = scope.find::<ConfigMap>(workload.item, &source.name) else { return };
+    let Some(inside) = path.strip_prefix(mount.mount_path.trim_end_matches('/')) else { return };
+    let inside = inside.trim_start_matches('/');
+    let keys: Vec<&str> = data.data.iter().flatten().map(|(key, _)| key.as_str()).collect();
+    if keys.is_empty() || keys.contains(&inside) || data.binary_data.is_some() {
+        return;
+    }
+    let message = format!("ConfigMap `{}` has no key `{inside}`: the container does not start", map.name());
+    let near = nearest(inside, &keys).or_else(|| if let [only] = keys[..] { Some(only) } else { None });
+    let help = near.map_or_else(
+        || format!("run one of {}", keys.join(", ")),
+        |near| format!("write {}/{near}", mount.mount_path.trim_end_matches('/')),
+    );
+    findings.add(workload.item, place, message, help).also(map, "data", "these keys");
 }

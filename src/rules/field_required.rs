@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::k8s::{Ingress, LabelSelector, PersistentVolumeClaim};
+use crate::k8s::{Ingress, LabelSelector, PersistentVolume, PersistentVolumeClaim};
 use crate::scope::{Item, MisfitKind, Scope, Workload, asked_storage};
 use crate::tree::Node;
 
@@ -40,6 +40,18 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             for (path, message, help) in missing {
                 findings.add(item, path, message, help);
             }
+        }
+    }
+    for (item, volume) in scope.all::<PersistentVolume>() {
+        let Some(spec) = volume.spec.as_ref().filter(|_| scope.is_ollamas(item) && !scope.may_be_patch(item)) else {
+            continue;
+        };
+        if spec.capacity.as_ref().is_none_or(|capacity| !capacity.contains_key("storage")) {
+            findings.add(item, "spec.capacity", "a volume without a size", "set capacity: {storage: 50Gi}");
+        }
+        if spec.local.is_some() && spec.node_affinity.is_none() {
+            let help = "add nodeAffinity with the node that has the disk: kubernetes.io/hostname In [node-1]";
+            findings.add(item, "spec.nodeAffinity", "a volume of type local without its node", help);
         }
     }
     for (item, _) in scope.all::<Ingress>() {
@@ -112,8 +124,28 @@ fn of_workload(workload: &Workload<'_>) -> Vec<Missing> {
             }
         }
     }
+    missing.extend(without_topology(workload));
     let is_change = kinds > 1 || workload.job().is_some() && workload.pod.restart_policy.is_none();
     if is_change { Vec::new() } else { missing }
+}
+
+/// Terms of an affinity to pods without the label that says what is near.
+fn without_topology(workload: &Workload<'_>) -> Vec<Missing> {
+    let Some(affinity) = &workload.pod.affinity else { return Vec::new() };
+    let to =
+        affinity.pod_affinity.as_ref().and_then(|to| to.required_during_scheduling_ignored_during_execution.as_ref());
+    let not = affinity.pod_anti_affinity.as_ref();
+    let not = not.and_then(|to| to.required_during_scheduling_ignored_during_execution.as_ref());
+    let all = [("podAffinity", to), ("podAntiAffinity", not)]
+        .into_iter()
+        .flat_map(|(key, terms)| terms.into_iter().flatten().enumerate().map(move |(at, term)| (key, at, term)));
+    let silent = all.filter(|(.., term)| term.topology_key.is_empty());
+    let told = silent.map(|(key, at, _)| {
+        let place = format!("{key}.requiredDuringSchedulingIgnoredDuringExecution[{at}].topologyKey");
+        let message = format!("a term of {key} does not say what is near");
+        (format!("{}.affinity.{place}", workload.at), message, "add topologyKey: kubernetes.io/hostname")
+    });
+    told.collect()
 }
 
 fn selector(item: Item<'_>) -> Option<&LabelSelector> {

@@ -30,13 +30,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 continue;
             }
             let Some(message) = fault(image) else { continue };
-            let tag = image.tag.map(|tag| format!(":{tag}")).unwrap_or_default();
-            findings.add(
-                workload.item,
-                format!("{}.image", seat.path),
-                format!("{message}: it cannot be pulled"),
-                format!("set image: ollama/ollama{tag}"),
-            );
+            findings.add(workload.item, format!("{}.image", seat.path), message, "name the repository ollama/ollama");
         }
     }
 }
@@ -49,10 +43,11 @@ fn fault(image: Image<'_>) -> Option<String> {
         let release = image.tag.is_none_or(|tag| {
             tag == "latest" || tag.split('.').count() == 3 && tag.starts_with(|c: char| c.is_ascii_digit())
         });
-        return (release && image.digest.is_none()).then(|| "Docker Hub has no image `ollama` of its own".to_owned());
+        return (release && image.digest.is_none())
+            .then(|| "Docker Hub has no image `ollama` of its own: it cannot be pulled".to_owned());
     }
     let (owner, own) = name.split_once('/')?;
     let is_near = |text: &str| strsim::osa_distance(text, "ollama") <= 1;
     let is_slip = (owner, own) != ("ollama", "ollama") && is_near(owner) && is_near(own);
-    is_slip.then(|| format!("Docker Hub has no image `{name}`"))
+    is_slip.then(|| format!("`{name}` is not Ollama's image, which is `ollama/ollama`"))
 }

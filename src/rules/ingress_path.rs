@@ -3,6 +3,7 @@
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Ingress;
 use crate::scope::{Scope, is_variable};
+use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "ingress-path",
@@ -14,6 +15,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, tree) in scope.custom("HTTPRoute", "gateway.networking.k8s.io/") {
+        let rules = tree.get("spec").and_then(|spec| spec.get("rules")).map_or(&[][..], Node::items);
+        let matches = rules.iter().flat_map(|rule| rule.get("matches").map_or(&[][..], Node::items));
+        for path in matches.filter_map(|of| of.get("path")) {
+            let is_pattern = path.get("type").and_then(Node::text) == Some("RegularExpression");
+            let Some(value) = path.get("value").filter(|_| !is_pattern && scope.concerns_ollama(item)) else {
+                continue;
+            };
+            let text = value.text().filter(|text| !text.starts_with('/') && !text.is_empty() && !is_variable(text));
+            if let Some(text) = text {
+                let message = format!("`{text}` does not begin with a slash: the API refuses it");
+                findings.add_at(Some(item), value.origin, message, format!("write /{text}"));
+            }
+        }
+    }
     for (item, ingress) in scope.all::<Ingress>().filter(|(item, _)| scope.is_ollamas(*item)) {
         let rules = ingress.spec.iter().flat_map(|spec| spec.rules.iter().flatten().enumerate());
         for (number, rule) in rules {

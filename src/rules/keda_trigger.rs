@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Triggers that scale servers. Source: KEDA 2.20 `pkg/scaling/scalers_builder.go`, those that are used for Ollama.
+/// Triggers that scale servers. Source: KEDA 2.21 `pkg/scaling/scalers_builder.go`, those that are used for Ollama.
 const TYPES: [&str; 12] = [
     "cpu",
     "cron",

@@ -30,6 +30,28 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             say(scope, item, "Service", name, path, findings);
         }
     }
+    let releases =
+        scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/").filter(|(item, _)| scope.concerns_ollama(*item));
+    for (item, _) in releases.filter(|(item, _)| item.namespace().is_some()) {
+        for way in [&["spec", "chart", "spec", "sourceRef"][..], &["spec", "chartRef"]] {
+            let Some(source) = item.at(way).filter(|source| source.get("namespace").is_none()) else { continue };
+            let text = |key: &str| source.get(key).and_then(Node::text);
+            let (Some(kind), Some(name)) = (text("kind"), text("name")) else { continue };
+            let Some(found) = scope.out_of_reach(item, kind, name) else { continue };
+            let (Some(here), Some(there)) = (item.namespace(), found.namespace()) else { continue };
+            if here.contains(['$', '{']) || there.contains(['$', '{']) {
+                continue;
+            }
+            findings
+                .add(
+                    item,
+                    format!("{}.name", way.join(".")),
+                    format!("{kind} `{name}` is in namespace `{there}`, and Flux looks for it in `{here}`"),
+                    format!("add namespace: {there} to the reference"),
+                )
+                .also(found, "metadata.namespace", "in another namespace");
+        }
+    }
     for scaler in scope.scalers().filter(|scaler| scaler.item.namespace().is_some()) {
         let target = |key| scaler.item.at(&["spec", "scaleTargetRef", key]).and_then(Node::text);
         let Some(name) = target("name") else { continue };

@@ -1,8 +1,9 @@
 //! `pull-before-serve`: a pull runs where no server is.
 
 use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::Service;
 use crate::scope::shell::{Join, Statement};
-use crate::scope::{Moment, Ran, Runs, Scope};
+use crate::scope::{Address, Moment, Ran, Runs, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "pull-before-serve",
@@ -36,6 +37,19 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let Some(pull) = statements.iter().find(brings) else { continue };
+        if ran.seat.is_init
+            && ran.must_end()
+            && !statements.iter().any(|statement| statement.simple.serves() || may_serve(statement))
+            && let Some(name) = own_service(scope, ran)
+        {
+            let message = format!(
+                "`{}` asks Service `{name}`, whose pods are not Ready before this init container has ended",
+                pull.simple.said()
+            );
+            let help = "start a server here: ollama serve & and OLLAMA_HOST: \"127.0.0.1:11434\", or pull in a Job";
+            findings.add_in(ran.program, pull.simple, message, help);
+            continue;
+        }
         let first = statements.iter().find(|statement| statement.simple.serves());
         let (said, pulled_at) = (pull.simple.said(), pull.simple.at().start);
         let (message, help) = match first {
@@ -110,4 +124,14 @@ fn is_alone(ran: Ran<'_, '_>) -> bool {
         meets
             && (seat.runs == Runs::Server || !seat.image().is_official() && seat.image().repository.contains("ollama"))
     })
+}
+
+/// The Service that a client asks, where it chooses the pods of the client alone.
+fn own_service<'a>(scope: &Scope<'a>, ran: Ran<'_, 'a>) -> Option<&'a str> {
+    let host = scope.env(ran.workload, ran.seat, "OLLAMA_HOST").text().filter(|text| !text.contains('$'))?;
+    let name = Address::of(host).host.split('.').next()?;
+    let (item, service) = scope.find::<Service>(ran.workload.item, name)?;
+    let chosen = scope.selected(item, service.spec.as_ref()?.selector.as_ref()?);
+    let is_own = !chosen.is_empty() && chosen.iter().all(|chosen| chosen.item.number == ran.workload.item.number);
+    is_own.then(|| item.name())
 }

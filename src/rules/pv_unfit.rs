@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{PersistentVolume, PersistentVolumeSpec};
-use crate::scope::{Claimed, Class, Item, Scope, chooses, size};
+use crate::scope::{Claimed, Class, Item, Scope, chooses, is_slip, size};
 
 pub(super) const RULE: Rule = Rule {
     id: "pv-unfit",
@@ -23,6 +23,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let claims = scope.model_claims();
     for claimed in &claims {
         let Some(spec) = claimed.claim.spec.as_ref().filter(|spec| spec.volume_name.is_none()) else { continue };
+        if let Some((item, class)) = other_class(scope, claimed, &claims) {
+            let own = spec.storage_class_name.as_deref().unwrap_or_default();
+            let message = format!("the class is `{own}`, and that of the volume `{}` is `{class}`", item.name());
+            let path = claimed.path("spec.storageClassName");
+            let finding = findings.add(claimed.item, path, message, format!("set storageClassName: {class}"));
+            finding.also(item, "spec.storageClassName", "the volume");
+            continue;
+        }
         let kept = kept(scope, claimed);
         let Some((item, volume)) = kept.or_else(|| only(scope, claimed, &claims)) else { continue };
         let name = item.name();
@@ -93,6 +101,15 @@ fn only<'a>(
         volume.claim_ref.is_none() && volume.storage_class_name.as_deref().unwrap_or_default() == class
     });
     found.next().filter(|_| found.next().is_none())
+}
+
+/// The only volume beside the only claim, where its class is spelt nearly like that of the claim.
+fn other_class<'a>(scope: &Scope<'a>, claimed: &Claimed<'a>, claims: &[Claimed<'a>]) -> Option<(Item<'a>, &'a str)> {
+    let Class::Other(class) = claimed.class(scope) else { return None };
+    let mut found = specs(scope, claimed);
+    let (item, volume) = found.next().filter(|_| found.next().is_none() && claims.len() == 1)?;
+    let own = volume.storage_class_name.as_deref()?;
+    (own != class && is_slip(own, class)).then_some((item, own))
 }
 
 /// The volumes in the folder of a claim.

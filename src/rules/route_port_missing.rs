@@ -15,6 +15,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    let routes = scope.references().into_iter().filter(|reference| reference.item.object.kind() == "HTTPRoute");
+    for reference in routes.filter(|reference| reference.port.is_none() && scope.concerns_ollama(reference.item)) {
+        let known = scope.referred(&reference).and_then(|(_, spec)| ports(spec)?.first().map(|port| port.port));
+        let message = format!("a route to the Service `{}` without its port: the API refuses it", reference.name);
+        let help = format!("add port: {}", known.unwrap_or(11434));
+        findings.add(reference.item, reference.port_at.clone(), message, help);
+    }
     for reference in scope.references() {
         let Some((service, spec)) = scope.referred(&reference) else { continue };
         let Some(ports) = ports(spec).filter(|ports| is_missing(&reference, ports)) else { continue };

@@ -36,10 +36,30 @@ fn fault(text: &str) -> Option<(String, String)> {
         let help = format!("write one of {}, or five fields", WORDS.join(", "));
         return (!is_known).then(|| (format!("`{text}` is no schedule"), help));
     }
+    if let Some(wrong) = out_of_range(text) {
+        return Some(wrong);
+    }
     let fields = text.split_whitespace().count();
     let help = "write minute, hour, day of month, month and day of week: \"0 3 * * *\"";
     (fields != 5).then(|| {
         let fields = if fields == 1 { "one field".to_owned() } else { format!("{fields} fields") };
         (format!("`{text}` has {fields}, and a schedule has five"), help.to_owned())
+    })
+}
+
+/// A number that its field does not have: hour 25.
+fn out_of_range(text: &str) -> Option<(String, String)> {
+    const FIELDS: [(&str, u32, u32); 5] =
+        [("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6)];
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    if fields.len() != FIELDS.len() {
+        return None;
+    }
+    fields.iter().zip(FIELDS).find_map(|(field, (name, least, most))| {
+        let numbers = field.split([',', '-']).map(|part| part.split('/').next().unwrap_or_default());
+        let mut numbers = numbers.filter_map(|part| part.parse::<u32>().ok());
+        let wrong = numbers.find(|number| !(least..=most).contains(number))?;
+        let help = format!("write a number from {least} to {most}");
+        Some((format!("`{text}` has {wrong} for the {name}"), help))
     })
 }
