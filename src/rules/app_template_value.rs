@@ -24,7 +24,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for controller in controllers {
             word(app, &controller.value, &CONTROLLERS, findings);
             let containers = controller.value.get("containers").map_or(&[][..], Node::entries);
-            containers.iter().for_each(|container| image(app, container, findings));
+            for container in containers {
+                image(app, container, findings);
+            }
         }
         for volume in app.get("persistence").map_or(&[][..], Node::entries) {
             word(app, &volume.value, &VOLUMES, findings);

@@ -55,8 +55,8 @@ fn of_variables(scope: &Scope<'_>, findings: &mut Findings) {
                     continue;
                 };
                 let urls = value.split([';', ',']).map(str::trim).filter(|url| url.starts_with("http://"));
-                let urls = urls.filter(|url| !url.contains(['$', '{']));
-                if let Some((message, help)) = urls.into_iter().find_map(|url| fault(scope, workload.item, url)) {
+                let mut urls = urls.filter(|url| !url.contains(['$', '{']));
+                if let Some((message, help)) = urls.find_map(|url| fault(scope, workload.item, url)) {
                     findings.add(workload.item, format!("{}.env[{at}].value", seat.path), message, help);
                 }
             }

@@ -45,7 +45,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-/// The file that a container is to run, where the ConfigMap that is mounted there does not have it, or where Ollama's
+/// The file that a container is to run, where the `ConfigMap` that is mounted there does not have it, or where Ollama's
 /// own image has no such folder.
 fn script(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>, findings: &mut Findings) {
     let words = seat.container.command.as_deref().unwrap_or_default();
@@ -55,7 +55,7 @@ fn script(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>, findings:
         [] => return,
     };
     let path = words[at].as_str();
-    if !path.starts_with('/') || path.contains(['$', ' ', '\n']) || !path.ends_with(".sh") {
+    if !path.starts_with('/') || path.contains(['$', ' ', '\n']) || path.rsplit('.').next() != Some("sh") {
         return;
     }
     let place = format!("{}.command[{at}]", seat.path);

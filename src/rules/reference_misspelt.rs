@@ -57,7 +57,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-/// ConfigMaps and Secrets that pods name, with a slip of the pen.
+/// What pods take from a `ConfigMap` or a `Secret`, with a slip of the pen.
 fn of_pods(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for (kind, name, path) in

@@ -60,7 +60,7 @@ fn card(key: &str, value: &str) -> Option<&'static Gpu> {
         "karpenter.k8s.aws/instance-gpu-name" => largest(value),
         "node.kubernetes.io/instance-type" | "beta.kubernetes.io/instance-type" => {
             let is_it = |machine: &&str| machine.split(' ').nth(1) == Some(value);
-            GPUS.iter().find(|row| row.machines.iter().any(|machine| is_it(machine)))
+            GPUS.iter().find(|row| row.machines.iter().any(&is_it))
         }
         _ => None,
     }
