@@ -3,7 +3,7 @@
 #
 # VERSION    of Kubernetes (default 1.36.3)
 # PART       topologies (single shared copy existing per-replica ephemeral air-gapped), models (modelfile memory), failures
-#            (no-such-model not-writable mended), or one of those in brackets; default: all
+#            (no-such-model not-writable mended), ways (proxy), or one of those in brackets; default: all
 # REAL_NODE  the folder that builds and starts the node (default ../shared/real-node beside this checkout), which has
 #            ../ollama-server with the registry beside it; without it nothing is tested, and that is said.
 # REAL_NODE_STATE  where it is set, as `up` prints it, that node is used, and left up
@@ -17,9 +17,10 @@ parts=()
 for part in "${@:-all}"; do
   case $part in all | topologies) parts+=(single shared copy existing per-replica ephemeral air-gapped) ;; esac
   case $part in all | models) parts+=(modelfile memory) ;; esac
+  case $part in all | ways) parts+=(proxy) ;; esac
   case $part in
     all | failures) parts+=(no-such-model not-writable mended) ;;
-    topologies | models) ;;
+    topologies | models | ways) ;;
     *) parts+=("$part") ;;
   esac
 done
