@@ -210,3 +210,15 @@ fn another_name_and_namespace_leave_no_trace_of_the_first() {
         assert!(text.contains("name: llama-farm") && text.contains("namespace: barn"));
     }
 }
+
+/// Its default is 8443, which no load balancer in front of it has (haproxytech/kubernetes-ingress, issue 679).
+#[test]
+fn the_haproxy_controller_sends_plain_http_to_the_usual_port_where_there_is_a_certificate() {
+    for (tls, port) in [("tls: {secret: a}, auth: {basic: a}", Some("443")), ("auth: {none: why}", None)] {
+        let way = format!("expose.ingress={{controller: haproxy, host: a.b, {tls}}}");
+        let rendered = render("single-gpu", &[&way]);
+        let ingress = rendered.bundle.iter().find(|object| object.reference().kind == "Ingress").expect("an Ingress");
+        let annotations = ingress.metadata().annotations.as_ref().expect("annotations");
+        assert_eq!(annotations.get("haproxy.org/ssl-redirect-port").map(String::as_str), port, "{tls}");
+    }
+}

@@ -47,12 +47,14 @@ pub(super) fn nginx(told: &Told<'_>) -> Says {
     says
 }
 
-/// Source: haproxytech/kubernetes-ingress 3.2 `documentation/annotations.md`; the server timeout would be 50 s.
+/// Source: haproxytech/kubernetes-ingress 3.2 `documentation/annotations.md`; the server timeout would be 50 s, and plain
+/// http would be sent to 8443, the port inside the controller's own pod.
 pub(super) fn haproxy(told: &Told<'_>) -> Says {
     let asked = told.asked;
     let mut pairs = vec![("timeout-server", asked.timeout.to_string())];
     if asked.tls.is_some() {
         pairs.push(("ssl-redirect", "true".into()));
+        pairs.push(("ssl-redirect-port", "443".into()));
     }
     let mut says = Says::default();
     if let Some(Auth::Basic(secret)) = &asked.auth {
