@@ -20,6 +20,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, ingress) in scope.all::<Ingress>() {
         let Some(target) = item.annotation(KEY).filter(|target| !target.contains(['{', '<'])) else { continue };
         let Some(door) = doors.iter().find(|door| door.item.number == item.number) else { continue };
+        // Other controllers do not read it; and a path that is the target is left as it is, with all that follows it
+        // (ingress-nginx `internal/ingress/controller/template/template.go` buildProxyPass).
+        let is_nginx = scope.controller(door).is_none_or(|row| row.name == "ingress-nginx");
+        if !is_nginx || door.ways.iter().all(|way| way.path == Some(target)) {
+            continue;
+        }
         let rules = ingress.spec.iter().flat_map(|spec| spec.rules.iter().flatten());
         let paths = rules.flat_map(|rule| rule.http.iter().flat_map(|http| &http.paths));
         let groups = paths.map(|path| path.path.as_deref().unwrap_or("/").matches('(').count()).max().unwrap_or(0);

@@ -69,7 +69,12 @@ pub(super) fn is_placeholder(key: &str, text: &str) -> bool {
 
 /// Whether a text has a `<name>` to replace; in a variable's value it must say so itself.
 fn is_in_brackets(key: &str, text: &str) -> bool {
-    let Some((inside, after)) = text.split_once('<').and_then(|(_, rest)| rest.split_once('>')) else { return false };
+    let Some((before, rest)) = text.split_once('<') else { return false };
+    let Some((inside, after)) = rest.split_once('>') else { return false };
+    // A group of a regular expression has a name in the same brackets.
+    if before.ends_with("(?") || before.ends_with("(?P") {
+        return false;
+    }
     let is_name = inside.starts_with(|c: char| c.is_ascii_alphabetic())
         && inside.chars().all(|c| c.is_ascii_alphanumeric() || "-_. ".contains(c));
     let asks = ["your", "insert", "replace", "change"].iter().any(|word| inside.to_ascii_lowercase().starts_with(word));
@@ -110,5 +115,18 @@ fn is_word(key: &str, word: &str) -> bool {
                     .is_some_and(|last| last.len() > 3 && last.bytes().all(|c| matches!(c, b'x' | b'X')))
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn a_group_of_a_regular_expression_is_nothing_to_fill_in() {
+        assert!(is_placeholder("host", "<your-host>"));
+        for path in ["/o/(?<rest>.*)", "/o/(?P<rest>.*)"] {
+            assert!(!is_placeholder("path", path), "{path}");
+        }
     }
 }

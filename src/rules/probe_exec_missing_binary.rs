@@ -34,7 +34,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         });
         if let Some((missing, simple, inside)) = found {
             let then = match ran.program.moment {
-                _ if inside.repeated && inside.condition => "what waits for it waits for ever",
+                _ if inside.repeated && inside.condition => "what waits for it waits in vain",
                 Moment::Probe => "the probe fails each time",
                 Moment::PostStart => "the hook fails, and the container is killed",
                 Moment::PreStop => "the hook does nothing",

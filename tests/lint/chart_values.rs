@@ -237,7 +237,9 @@ fn values_for_app_template_are_judged_where_they_have_ollama_in_them() {
         assert!(found.iter().any(is_it), "{lines}\nno {rule} at `{place}`: {found:?}");
     }
     let number = image.replace("/models}", "/models, OLLAMA_NUM_PARALLEL: 2}");
-    for fine in [image, number.as_str()] {
+    let named = "ports: [{containerPort: 11434, name: http}]\nprobes: {liveness: {custom: true, spec: {httpGet: {path: /, port: http}}}}";
+    let named = format!("{image}{named}");
+    for fine in [image, number.as_str(), named.as_str()] {
         assert_eq!(found(&app(fine)), [], "{fine}");
     }
 }

@@ -6,7 +6,7 @@ use crate::scope::Chart;
 use crate::tree::{Entry, Node, Origin, Style, Value};
 
 /// The fields of a container that values have under the same name.
-const OF_CONTAINER: [&str; 5] = ["envFrom", "lifecycle", "resources", "securityContext", "workingDir"];
+const OF_CONTAINER: [&str; 6] = ["envFrom", "lifecycle", "ports", "resources", "securityContext", "workingDir"];
 
 /// A container, with what is mounted there.
 pub(super) fn container(chart: &Chart<'_>, controller: &str, one: &Entry) -> Node {
