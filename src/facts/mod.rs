@@ -70,6 +70,11 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/symptoms.rs"));
 }
 
+/// The pairs of a column that lists `key=value`.
+pub fn pairs(column: &'static [&'static str]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    column.iter().filter_map(|pair| pair.split_once('='))
+}
+
 /// A variable of the server that is not to be set by hand.
 #[derive(Debug)]
 pub struct Setting {

@@ -1,6 +1,6 @@
 //! What is known of storage: what provisioners can do, what their classes may say, and which classes clusters bring along.
 
-use super::{CLASSES, MINIMUMS, PROVISIONERS};
+use super::{CLASSES, MINIMUMS, PROVISIONERS, pairs};
 
 /// What makes volumes for claims.
 #[derive(Debug)]
@@ -61,18 +61,14 @@ impl Provisioner {
 
     /// Required parameters that a class lacks, where nothing does as well.
     pub fn missing(&self, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
-        let replaced = |key: &str| {
-            let pairs = self.instead.iter().filter_map(|pair| pair.split_once('='));
-            pairs.into_iter().any(|(of, other)| of == key && has(other))
-        };
+        let replaced = |key: &str| pairs(self.instead).any(|(of, other)| of == key && has(other));
         self.required.iter().copied().filter(|key| !has(key) && !replaced(key)).collect()
     }
 
     /// Whether a volume of a class with these parameters belongs to a zone.
     pub fn is_zonal(&self, parameters: &[(&str, &str)]) -> bool {
         let across = |key: &str, value: &str| {
-            let mut pairs = self.across_zones.iter().filter_map(|pair| pair.split_once('='));
-            pairs.any(|(known, pattern)| known.eq_ignore_ascii_case(key) && matches(pattern, value))
+            pairs(self.across_zones).any(|(known, pattern)| known.eq_ignore_ascii_case(key) && matches(pattern, value))
         };
         self.zonal && !parameters.iter().any(|(key, value)| across(key, value))
     }

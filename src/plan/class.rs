@@ -131,7 +131,7 @@ fn created(
     let mut parameters = class.parameters.clone();
     let sets_owner = known.is_some_and(|row| row.sets_owner);
     if let Some(row) = known {
-        for (key, value) in row.defaults.iter().filter_map(|default| default.split_once('=')) {
+        for (key, value) in facts::pairs(row.defaults) {
             parameters.entry(key.to_owned()).or_insert_with(|| value.to_owned());
         }
         for key in row.required.iter().filter(|key| !parameters.contains_key(**key)) {

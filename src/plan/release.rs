@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Image, Problem, Problems};
-use crate::facts::Platform;
+use crate::facts::{self, Platform};
 use crate::profile::{OUR_LABELS, PodSecurity, Profile, Security};
 
 /// Names, labels and the namespace of a release.
@@ -149,7 +149,7 @@ pub(super) fn plan(profile: &Profile, platform: &Platform, image: &Image, proble
         user: user.or((!platform.gives_user).then_some(Security::USER)),
         pod_annotations: match user {
             None => {
-                let pairs = platform.pod_annotations.iter().filter_map(|pair| pair.split_once('='));
+                let pairs = facts::pairs(platform.pod_annotations);
                 pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
             }
             Some(_) => BTreeMap::new(),

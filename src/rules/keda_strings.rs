@@ -1,7 +1,7 @@
 //! `keda-strings`: a trigger of KEDA has a value that is no text, or lacks one.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{About, Scaler, Scope};
+use crate::scope::Scope;
 use crate::tree::{Node, Scalar, Style, Value};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,32 +14,25 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for scaler in scope.scalers().filter(Scaler::is_keda) {
-        let about = scope.target(&scaler).map(|target| target.about);
-        if about == Some(About::Other) || about.is_none() && !scope.is_ollamas(scaler.item) {
+    for (item, number, trigger) in scope.keda_triggers() {
+        let path = format!("spec.triggers[{number}].metadata");
+        let Some(metadata) = trigger.get("metadata") else { continue };
+        for entry in metadata.entries().iter().filter(|entry| !is_text(&entry.value)) {
+            let text = entry.value.text().unwrap_or_default();
+            findings.add(
+                item,
+                format!("{path}.{}", entry.key),
+                format!("`{}` must be text: the API refuses it", entry.key),
+                format!("write {}: \"{text}\"", entry.key),
+            );
+        }
+        if trigger.get("type").and_then(Node::text) != Some("prometheus") {
             continue;
         }
-        let triggers = scaler.item.at(&["spec", "triggers"]).map(Node::items).unwrap_or_default();
-        for (number, trigger) in triggers.iter().enumerate() {
-            let path = format!("spec.triggers[{number}].metadata");
-            let Some(metadata) = trigger.get("metadata") else { continue };
-            for entry in metadata.entries().iter().filter(|entry| !is_text(&entry.value)) {
-                let text = entry.value.text().unwrap_or_default();
-                findings.add(
-                    scaler.item,
-                    format!("{path}.{}", entry.key),
-                    format!("`{}` must be text: the API refuses it", entry.key),
-                    format!("write {}: \"{text}\"", entry.key),
-                );
-            }
-            if trigger.get("type").and_then(Node::text) != Some("prometheus") {
-                continue;
-            }
-            let missing = ["serverAddress", "query", "threshold"].into_iter().find(|key| metadata.get(key).is_none());
-            if let Some(key) = missing {
-                let message = format!("a prometheus trigger needs {key}: without it nothing is scaled");
-                findings.add(scaler.item, format!("{path}.{key}"), message, format!("add {key}: \"…\""));
-            }
+        let missing = ["serverAddress", "query", "threshold"].into_iter().find(|key| metadata.get(key).is_none());
+        if let Some(key) = missing {
+            let message = format!("a prometheus trigger needs {key}: without it nothing is scaled");
+            findings.add(item, format!("{path}.{key}"), message, format!("add {key}: \"…\""));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `keda-trigger`: a trigger that KEDA cannot use.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{About, Scaler, Scope, is_variable};
+use crate::scope::{Scope, is_variable};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,35 +30,23 @@ const TYPES: [&str; 12] = [
 ];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for scaler in scope.scalers().filter(Scaler::is_keda) {
-        let about = scope.target(&scaler).map(|target| target.about);
-        if about == Some(About::Other) || about.is_none() && !scope.is_ollamas(scaler.item) {
-            continue;
+    for (item, number, trigger) in scope.keda_triggers() {
+        let kind = trigger.get("type").and_then(Node::text).unwrap_or_default();
+        let near = |known: &&&str| strsim::osa_distance(known, kind) <= known.len().div_ceil(6);
+        let meant = TYPES.iter().filter(|_| !TYPES.contains(&kind) && kind.len() >= 3).find(near);
+        if let Some(meant) = meant {
+            let message = format!("KEDA has no trigger of type `{kind}`: nothing is scaled");
+            findings.add(item, format!("spec.triggers[{number}].type"), message, format!("write type: {meant}"));
         }
-        let triggers = scaler.item.at(&["spec", "triggers"]).map(Node::items).unwrap_or_default();
-        for (number, trigger) in triggers.iter().enumerate() {
-            let kind = trigger.get("type").and_then(Node::text).unwrap_or_default();
-            let near = |known: &&&str| strsim::osa_distance(known, kind) <= known.len().div_ceil(6);
-            let meant = TYPES.iter().filter(|_| !TYPES.contains(&kind) && kind.len() >= 3).find(near);
-            if let Some(meant) = meant {
-                let message = format!("KEDA has no trigger of type `{kind}`: nothing is scaled");
-                findings.add(
-                    scaler.item,
-                    format!("spec.triggers[{number}].type"),
-                    message,
-                    format!("write type: {meant}"),
-                );
-            }
-            let address = trigger.get("metadata").and_then(|of| of.get("serverAddress")).and_then(Node::text);
-            let address = address.filter(|text| kind == "prometheus" && !text.contains("://") && !is_variable(text));
-            if let Some(address) = address {
-                findings.add(
-                    scaler.item,
-                    format!("spec.triggers[{number}].metadata.serverAddress"),
-                    format!("`{address}` does not say by which protocol: KEDA cannot ask it"),
-                    format!("write serverAddress: http://{address}"),
-                );
-            }
+        let address = trigger.get("metadata").and_then(|of| of.get("serverAddress")).and_then(Node::text);
+        let address = address.filter(|text| kind == "prometheus" && !text.contains("://") && !is_variable(text));
+        if let Some(address) = address {
+            findings.add(
+                item,
+                format!("spec.triggers[{number}].metadata.serverAddress"),
+                format!("`{address}` does not say by which protocol: KEDA cannot ask it"),
+                format!("write serverAddress: http://{address}"),
+            );
         }
     }
 }

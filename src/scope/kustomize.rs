@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Image, Item, Scope};
 use crate::bundle::Object;
-use crate::tree::{Node, Origin, SourceId, Value};
+use crate::tree::{Node, Origin, SourceId, Value, plain_path};
 
 /// An image that a kustomization puts in the place of another one.
 #[derive(Clone, Copy, Debug)]
@@ -133,13 +133,14 @@ impl<'a> Scope<'a> {
             .items
             .iter()
             .filter_map(|item| Some(item.tree?.origin.source))
-            .map(|source| (whole(&sources.get(source).name), source))
+            .map(|source| (plain_path(&sources.get(source).name), source))
             .collect();
         let mut listed = HashMap::new();
         for by in self.kustomizations() {
             let folder = split(&sources.get(by.origin.source).name).0;
+            let beside = if folder.is_empty() { "." } else { folder };
             for text in by.get("resources").map(Node::items).unwrap_or_default().iter().filter_map(Node::text) {
-                let Some(found) = names.get(&whole(&format!("{folder}/{text}"))) else { continue };
+                let Some(found) = names.get(&plain_path(&format!("{beside}/{text}"))) else { continue };
                 if split(&sources.get(*found).name).0 == folder {
                     listed.insert(*found, by.origin.source);
                 } else {
@@ -177,19 +178,6 @@ impl<'a> Scope<'a> {
         }
         pairs
     }
-}
-
-/// A path without the steps that lead nowhere.
-fn whole(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The folder and the name of a file.

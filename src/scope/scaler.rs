@@ -1,6 +1,6 @@
 //! What changes the number of pods?
 
-use super::{Item, Scope, Workload};
+use super::{About, Item, Scope, Workload};
 use crate::tree::Node;
 
 /// A `HorizontalPodAutoscaler` of any version, or a `ScaledObject` of KEDA.
@@ -68,6 +68,18 @@ impl<'a> Scope<'a> {
         ["HorizontalPodAutoscaler", "ScaledObject"]
             .into_iter()
             .flat_map(move |kind| self.index.of_kind(kind).iter().filter_map(move |at| Scaler::of(self.items[*at])))
+    }
+
+    /// What KEDA looks at to scale Ollama: each trigger with its object and its place in the list.
+    pub fn keda_triggers(&self) -> impl Iterator<Item = (Item<'a>, usize, &'a Node)> {
+        let of_ollama = |scaler: &Scaler<'a>| match self.target(scaler) {
+            Some(target) => target.about != About::Other,
+            None => self.is_ollamas(scaler.item),
+        };
+        self.scalers().filter(Scaler::is_keda).filter(of_ollama).flat_map(|scaler| {
+            let triggers = scaler.spec.get("triggers").map(Node::items).unwrap_or_default();
+            triggers.iter().enumerate().map(move |(number, trigger)| (scaler.item, number, trigger))
+        })
     }
 
     /// What a scaler scales, where it is among the manifests.

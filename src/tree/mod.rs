@@ -24,7 +24,7 @@ pub use layers::merge;
 pub use path::{Path, Step};
 pub use piece::place_of;
 pub use read::{read, read_block, read_part, read_value};
-pub use source::{Source, SourceId, Sources};
+pub use source::{Source, SourceId, Sources, plain_path};
 
 /// A place: bytes `start..end` of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,20 @@ use std::sync::OnceLock;
 
 use super::Origin;
 
+/// A path without `.` and `..`.
+pub fn plain_path(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
 /// The texts that trees were read from, so that a fault can be shown in its line.
 #[derive(Debug, Default)]
 pub struct Sources {

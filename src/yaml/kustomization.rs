@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::bundle::{Custom, Object};
 use crate::k8s::ObjectMeta;
-use crate::tree::{Node, SourceId, Sources, Value};
+use crate::tree::{Node, SourceId, Sources, Value, plain_path};
 
 /// A `kustomization.yaml`.
 #[derive(Debug)]
@@ -52,7 +52,8 @@ impl Kustomization {
     /// A path that is written in it, from where all paths begin; nothing for an address.
     pub(super) fn path(&self, written: &str) -> Option<String> {
         let is_remote = written.contains("://") || written.starts_with('/') || written.contains('?');
-        (!is_remote).then(|| normal(&format!("{}/{written}", if self.folder.is_empty() { "." } else { &self.folder })))
+        (!is_remote)
+            .then(|| plain_path(&format!("{}/{written}", if self.folder.is_empty() { "." } else { &self.folder })))
     }
 
     /// Patches in the order of kustomize: what each is for, and where it stands: in a file, or in the kustomization.
@@ -68,20 +69,6 @@ impl Kustomization {
     }
 }
 
-/// A path without `.` and `..`.
-pub(super) fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            _ => parts.push(part),
-        }
-    }
-    let root = if path.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
-}
-
 /// Where texts and kustomizations are.
 pub(super) struct Places {
     /// All texts, by their paths.
@@ -95,11 +82,15 @@ pub(super) struct Places {
 impl Places {
     /// Where the texts and the kustomizations among them are.
     pub(super) fn of(all: &[Kustomization], texts: &[SourceId], sources: &Sources) -> Self {
-        let names = || texts.iter().map(|id| (normal(&sources.get(*id).name), *id));
+        let names = || texts.iter().map(|id| (plain_path(&sources.get(*id).name), *id));
         let folder = |name: &str| name.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
         Self {
             files: names().collect(),
-            folders: all.iter().enumerate().map(|(at, kustomization)| (normal(&kustomization.folder), at)).collect(),
+            folders: all
+                .iter()
+                .enumerate()
+                .map(|(at, kustomization)| (plain_path(&kustomization.folder), at))
+                .collect(),
             named: names().filter(|(name, _)| is_named_so(name)).map(|(name, _)| folder(&name)).collect(),
         }
     }

@@ -160,11 +160,11 @@ impl Front {
             ("bind :8080", format!("bind 127.0.0.1:{port}")),
             ("bind :8405", format!("bind 127.0.0.1:{metrics}")),
             ("127.0.0.1:11434", server.to_owned()),
-            ("/keys/keys", keys.display().to_string()),
         ] {
             assert!(config.contains(from), "{from}");
             config = config.replace(from, &to);
         }
+        config = config.replace("/keys/keys", &keys.display().to_string());
         (Self::of_haproxy(farm, name, port, &config), format!("127.0.0.1:{metrics}"))
     }
 

@@ -94,7 +94,7 @@ pub(super) fn plan(profile: &Profile, platform: &facts::Platform, problems: &mut
         },
     };
     if asked.r#type == ServiceType::LoadBalancer && asked.internal {
-        let pairs = platform.internal_load_balancer.iter().filter_map(|pair| pair.split_once('='));
+        let pairs = facts::pairs(platform.internal_load_balancer);
         service.annotate(&pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect());
     }
     service
