@@ -222,3 +222,17 @@ fn the_haproxy_controller_sends_plain_http_to_the_usual_port_where_there_is_a_ce
         assert_eq!(annotations.get("haproxy.org/ssl-redirect-port").map(String::as_str), port, "{tls}");
     }
 }
+
+#[test]
+fn what_stands_above_a_way_in_is_true_of_it() {
+    let said = |way: &str| text(&render("single-gpu", &[way]), Format::Yaml);
+    for way in
+        ["ingress={controller: haproxy, host: a.b, tls: {secret: a}, auth: {basic: a}", "gateway={parent: {name: a}"]
+    {
+        assert!(said(&format!("expose.{way}}}")).contains("# Only inference: nothing here pulls"), "{way}");
+        let all = said(&format!("expose.{way}, paths: all}}"));
+        assert!(all.contains("# To everything, also to what pulls") && !all.contains("Only inference"), "{way}");
+    }
+    assert!(said("expose.proxy={keys: a}").contains("a changed Secret of keys does not"));
+    assert!(!said("expose.proxy={paths: all}").contains("Secret of keys"));
+}

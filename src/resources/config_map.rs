@@ -77,10 +77,12 @@ pub(super) fn scripts(plan: &Plan) -> Commented {
 pub(super) fn proxy(plan: &Plan) -> Option<Commented> {
     let data = [("haproxy.cfg".to_owned(), haproxy(plan)?)].into();
     let object = ConfigMap { metadata: meta(plan, plan.release.proxy(), None), data: Some(data), ..Default::default() };
-    Some(Commented::new(
-        object,
-        "The proxy in front of each server. A change replaces the pods; a changed Secret of keys does not:\nkubectl rollout restart.",
-    ))
+    let about = if plan.proxy.as_ref()?.keys.is_some() {
+        "The proxy in front of each server. A change replaces the pods; a changed Secret of keys does not:\nkubectl rollout restart."
+    } else {
+        "The proxy in front of each server. A change replaces the pods: its hash stands in their template."
+    };
+    Some(Commented::new(object, about))
 }
 
 fn haproxy(plan: &Plan) -> Option<String> {

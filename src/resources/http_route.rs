@@ -2,7 +2,7 @@
 
 use k8s_openapi::serde_json::{Value, json};
 
-use super::meta;
+use super::{ingress, meta};
 use crate::bundle::{Commented, Custom};
 use crate::plan::{Component, Gateway, Plan, Route};
 
@@ -13,10 +13,7 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
         metadata.annotations.get_or_insert_default().extend(gateway.annotations.clone());
     }
     let object = Custom::new("gateway.networking.k8s.io/v1", "HTTPRoute", metadata, spec(plan, gateway));
-    let about = match &gateway.open_because {
-        Some(reason) => format!("Nobody is asked who they are here, because: {reason}."),
-        None => "Only inference: nothing here pulls, creates or deletes models.".to_owned(),
-    };
+    let about = ingress::about(gateway.open_because.as_deref(), gateway.routes);
     let parent = &gateway.parent;
     let commented = Commented::new(object, about).because(
         "spec rules 0 timeouts",

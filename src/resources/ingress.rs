@@ -31,14 +31,21 @@ fn way_in(plan: &Plan, ingress: &plan::Ingress) -> Commented {
         }),
         ..Default::default()
     };
-    let about = match &ingress.open_because {
-        Some(reason) => format!("Nobody is asked who they are, because: {reason}."),
-        None => "Only inference: nothing here pulls, creates or deletes models.".to_owned(),
-    };
-    Commented::new(object, about).because(
+    Commented::new(object, about(ingress.open_because.as_deref(), ingress.routes)).because(
         "metadata annotations",
         "a stream of tokens outlasts the usual timeouts, and its first token may take a model load",
     )
+}
+
+/// Who comes in by such a way, and to what.
+pub(super) fn about(open_because: Option<&str>, routes: &[plan::Route]) -> String {
+    match open_because {
+        Some(reason) => format!("Nobody is asked who they are, because: {reason}."),
+        None if routes.iter().any(|route| route.path == "/") => {
+            "To everything, also to what pulls, creates and deletes models.".to_owned()
+        }
+        None => "Only inference: nothing here pulls, creates or deletes models.".to_owned(),
+    }
 }
 
 fn paths(plan: &Plan, ingress: &plan::Ingress) -> HTTPIngressRuleValue {

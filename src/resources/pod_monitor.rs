@@ -18,7 +18,10 @@ pub(super) fn build(plan: &Plan) -> Option<Commented> {
     });
     let object = Custom::new("monitoring.coreos.com/v1", "PodMonitor", metadata, spec);
     Some(
-        Commented::new(object, "Requests in work are haproxy_backend_current_sessions; Ollama itself has no numbers.")
-            .because("spec podMetricsEndpoints 0 interval", "what scales by them looks every 30 s"),
+        Commented::new(
+            object,
+            "Requests in work are haproxy_backend_current_sessions; Ollama itself has no numbers. The Prometheus operator must be\nin the cluster before: it brings this kind.",
+        )
+        .because("spec podMetricsEndpoints 0 interval", "as often as Kubernetes asks for what it scales by"),
     )
 }
