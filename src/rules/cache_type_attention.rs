@@ -33,11 +33,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 findings
                     .add(
                         cache.item,
-                        cache.path.clone(),
+                        cache.path(seat),
                         format!("a cache of type {kind} needs flash attention, which is off: every request gets 500"),
                         "leave OLLAMA_FLASH_ATTENTION out, or set OLLAMA_KV_CACHE_TYPE: f16",
                     )
-                    .also(attention.item, attention.path.clone(), "turned off");
+                    .also(attention.item, attention.path(seat), "turned off");
             }
         }
     }

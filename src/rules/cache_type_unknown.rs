@@ -27,7 +27,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 let all: Vec<&str> = KV_CACHE_TYPES.iter().map(|(name, _)| *name).collect();
                 findings.add(
                     own.item,
-                    own.path,
+                    own.path(seat),
                     format!(
                         "there is no type of cache `{value}`: every request gets 500, and nothing shows at the start"
                     ),

@@ -14,34 +14,34 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-/// Keys with a dot are a key below another one.
-const WORDS: [(&str, &[&str]); 26] = [
-    ("restartPolicy", &["Always", "OnFailure", "Never"]),
-    ("imagePullPolicy", &["Always", "IfNotPresent", "Never"]),
-    ("terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
-    ("dnsPolicy", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
-    ("protocol", &["TCP", "UDP", "SCTP"]),
-    ("whenUnsatisfiable", &["DoNotSchedule", "ScheduleAnyway"]),
-    ("nodeTaintsPolicy", &["Honor", "Ignore"]),
-    ("concurrencyPolicy", &["Allow", "Forbid", "Replace"]),
-    ("podManagementPolicy", &["OrderedReady", "Parallel"]),
-    ("pathType", &["Prefix", "Exact", "ImplementationSpecific"]),
-    ("accessModes", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
-    ("volumeMode", &["Filesystem", "Block"]),
-    ("persistentVolumeReclaimPolicy", &["Retain", "Delete", "Recycle"]),
-    ("sessionAffinity", &["None", "ClientIP"]),
-    ("externalTrafficPolicy", &["Cluster", "Local"]),
-    ("unhealthyPodEvictionPolicy", &["IfHealthyBudget", "AlwaysAllow"]),
-    ("fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
-    ("mountPropagation", &["None", "HostToContainer", "Bidirectional"]),
-    ("matchExpressions.operator", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
-    ("matchFields.operator", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
-    ("tolerations.operator", &["Equal", "Exists", "Lt", "Gt"]),
-    ("tolerations.effect", &["NoSchedule", "PreferNoSchedule", "NoExecute"]),
-    ("strategy.type", &["RollingUpdate", "Recreate"]),
-    ("updateStrategy.type", &["RollingUpdate", "OnDelete"]),
-    ("service.type", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
-    ("httpGet.scheme", &["HTTP", "HTTPS"]),
+/// By key, in order; with the key above it where it means this only there.
+const WORDS: [(&str, &str, &[&str]); 26] = [
+    ("accessModes", "", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
+    ("concurrencyPolicy", "", &["Allow", "Forbid", "Replace"]),
+    ("dnsPolicy", "", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
+    ("effect", "tolerations", &["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+    ("externalTrafficPolicy", "", &["Cluster", "Local"]),
+    ("fsGroupChangePolicy", "", &["OnRootMismatch", "Always"]),
+    ("imagePullPolicy", "", &["Always", "IfNotPresent", "Never"]),
+    ("mountPropagation", "", &["None", "HostToContainer", "Bidirectional"]),
+    ("nodeTaintsPolicy", "", &["Honor", "Ignore"]),
+    ("operator", "matchExpressions", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
+    ("operator", "matchFields", &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]),
+    ("operator", "tolerations", &["Equal", "Exists", "Lt", "Gt"]),
+    ("pathType", "", &["Prefix", "Exact", "ImplementationSpecific"]),
+    ("persistentVolumeReclaimPolicy", "", &["Retain", "Delete", "Recycle"]),
+    ("podManagementPolicy", "", &["OrderedReady", "Parallel"]),
+    ("protocol", "", &["TCP", "UDP", "SCTP"]),
+    ("restartPolicy", "", &["Always", "OnFailure", "Never"]),
+    ("scheme", "httpGet", &["HTTP", "HTTPS"]),
+    ("sessionAffinity", "", &["None", "ClientIP"]),
+    ("terminationMessagePolicy", "", &["File", "FallbackToLogsOnError"]),
+    ("type", "service", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+    ("type", "strategy", &["RollingUpdate", "Recreate"]),
+    ("type", "updateStrategy", &["RollingUpdate", "OnDelete"]),
+    ("unhealthyPodEvictionPolicy", "", &["IfHealthyBudget", "AlwaysAllow"]),
+    ("volumeMode", "", &["Filesystem", "Block"]),
+    ("whenUnsatisfiable", "", &["DoNotSchedule", "ScheduleAnyway"]),
 ];
 
 /// Keys of a class of storage.
@@ -99,15 +99,19 @@ fn search(item: Item<'_>, root: &Node, above: &str, findings: &mut Findings) {
             node.entries().iter().filter(|entry| !FREE.contains(&entry.key.as_str()) || !entry.value.items().is_empty())
         {
             let key = entry.key.as_str();
-            let is_it = |known: &str| {
-                known.strip_suffix(key).is_some_and(|over| over.is_empty() || over.strip_suffix('.') == Some(above))
-            };
-            if let Some((_, words)) = WORDS.iter().find(|(known, _)| is_it(known)) {
+            if let Some(words) = words_of(key, above) {
                 judge(item, &entry.value, words, findings);
             }
             left.push((key, &entry.value));
         }
     }
+}
+
+/// What a key may be, if it is one of a few.
+fn words_of(key: &str, above: &str) -> Option<&'static [&'static str]> {
+    let first = WORDS.partition_point(|(known, _, _)| *known < key);
+    let mut same = WORDS[first..].iter().take_while(|(known, _, _)| *known == key);
+    same.find(|(_, over, _)| over.is_empty() || *over == above).map(|(_, _, words)| *words)
 }
 
 fn judge(item: Item<'_>, node: &Node, words: &[&str], findings: &mut Findings) {
@@ -121,5 +125,25 @@ fn judge(item: Item<'_>, node: &Node, words: &[&str], findings: &mut Findings) {
         let help = near.map_or_else(|| format!("write one of {}", words.join(", ")), |word| format!("write {word}"));
         let message = format!("`{text}` is none of {}: the API refuses it", words.join(", "));
         findings.add_at(Some(item), node.origin, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_means_one_of_a_few_words_only_where_it_stands_below_its_own() {
+        assert!(WORDS.is_sorted_by_key(|(key, above, _)| (*key, *above)));
+        for (key, above, first) in [
+            ("pathType", "paths", Some("Prefix")),
+            ("operator", "tolerations", Some("Equal")),
+            ("operator", "matchExpressions", Some("In")),
+            ("operator", "other", None),
+            ("type", "strategy", Some("RollingUpdate")),
+            ("type", "", None),
+        ] {
+            assert_eq!(words_of(key, above).map(|words| words[0]), first, "{above}.{key}");
+        }
     }
 }

@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 };
                 findings.add(
                     own.item,
-                    own.path,
+                    own.path(seat),
                     format!("{} has no effect: {} does not read it any more", own.name, row.removed),
                     help,
                 );

@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 };
                 findings.add(
                     own.item,
-                    own.path,
+                    own.path(seat),
                     format!("no release of Ollama reads {}: it has no effect", own.name),
                     help,
                 );

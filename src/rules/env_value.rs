@@ -23,7 +23,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     continue;
                 };
                 let Some((does, help)) = misread(own.name, value) else { continue };
-                findings.add(own.item, own.path, format!("{}: `{value}` {does}", own.name), help);
+                findings.add(own.item, own.path(seat), format!("{}: `{value}` {does}", own.name), help);
             }
         }
     }

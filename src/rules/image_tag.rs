@@ -24,7 +24,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for seat in workload.seats.iter().filter(|seat| seat.image().is_ollama()) {
             let image = seat.image();
             let path = format!("{}.image", seat.path);
-            let is_set = workload.item.written(&path).is_some_and(|node| places.contains(&place(node.origin)));
+            let is_set = !places.is_empty()
+                && workload.item.written(&path).is_some_and(|node| places.contains(&place(node.origin)));
             let policy = seat.container.image_pull_policy.as_deref();
             if policy == Some("Never")
                 || crate::scope::is_unknown(image.repository)

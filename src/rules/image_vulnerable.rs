@@ -24,7 +24,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for (at, seat) in workload.seats.iter().enumerate() {
             let is_same = |other: &Seat<'_>| other.container.image == seat.container.image;
             let path = format!("{}.image", seat.path);
-            let is_set = workload.item.written(&path).is_some_and(|node| places.contains(&place(node.origin)));
+            let is_set = !places.is_empty()
+                && workload.item.written(&path).is_some_and(|node| places.contains(&place(node.origin)));
             // What a kustomization says is told once, where it stands.
             if workload.seats[..at].iter().any(is_same) || is_set {
                 continue;

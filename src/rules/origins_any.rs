@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 if own.name == "OLLAMA_ORIGINS" && own.value.is_some_and(is_any) {
                     findings.add(
                         own.item,
-                        own.path,
+                        own.path(seat),
                         "any web page that somebody inside opens may call the server through the browser",
                         "set OLLAMA_ORIGINS: \"https://chat.example.com\", the pages that call it; other programs need no origin",
                     );

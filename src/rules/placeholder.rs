@@ -57,14 +57,14 @@ fn search(item: Option<Item<'_>>, tree: &Node, findings: &mut Findings) {
 
 /// Whether the value of a key is still to be filled in.
 pub(super) fn is_placeholder(key: &str, text: &str) -> bool {
-    if text.len() > 200 || text.contains(['$', '\n', '{']) {
+    if text.len() < 3 || text.len() > 200 || text.bytes().any(|byte| matches!(byte, b'$' | b'\n' | b'{')) {
         return false;
     }
     if text.contains('<') {
         return is_in_brackets(key, text);
     }
-    !text.contains(' ')
-        && text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').any(|word| is_word(key, word))
+    let is_end = |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-');
+    !text.contains(' ') && text.as_bytes().split(is_end).any(|word| is_word(key, word))
 }
 
 /// Whether a text has a `<name>` to replace; in a variable's value it must say so itself.
@@ -81,46 +81,66 @@ fn is_in_brackets(key: &str, text: &str) -> bool {
     is_name && (asks || key != "value" && !after.contains("</"))
 }
 
-fn is_word(key: &str, word: &str) -> bool {
-    let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+fn is_word(key: &str, word: &[u8]) -> bool {
+    let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start.as_bytes()));
     let is = |known: &str| {
-        let same = |(own, known): (u8, u8)| own.eq_ignore_ascii_case(&known) || own == b'_' && known == b'-';
-        word.len() == known.len() && word.bytes().zip(known.bytes()).all(same)
+        let same = |(own, known): (&u8, u8)| own.eq_ignore_ascii_case(&known) || *own == b'_' && known == b'-';
+        word.len() == known.len() && word.iter().zip(known.bytes()).all(same)
     };
-    match word.len() {
-        0..=2 => false,
-        _ if begins(&[
-            "YOUR_",
-            "YOUR-",
-            "REPLACE_ME",
-            "REPLACE-ME",
-            "REPLACE_WITH",
-            "CHANGE_ME",
-            "CHANGE-ME",
-            "INSERT_YOUR",
-        ]) =>
-        {
-            true
-        }
-        _ if matches!(word, "CHANGEME" | "REPLACEME" | "PLACEHOLDER" | "TODO" | "FIXME" | "TBD") => true,
-        _ if key == "nodeName" => matches!(word, "NODENAME" | "NODE_NAME" | "NODE-NAME" | "HOSTNAME" | "node-name"),
-        4..=40 => {
-            begins(&["your-", "your_"])
-                || ["changeme", "change-me", "replaceme", "replace-me", "yourdomain", "mydomain-here"]
-                    .into_iter()
-                    .any(is)
-                || word
-                    .rsplit('-')
-                    .next()
-                    .is_some_and(|last| last.len() > 3 && last.bytes().all(|c| matches!(c, b'x' | b'X')))
-        }
-        _ => false,
+    let is_crossed_out = || {
+        let last = word.rsplit(|byte| *byte == b'-').next().unwrap_or_default();
+        last.len() > 3 && last.iter().all(|byte| matches!(byte, b'x' | b'X'))
+    };
+    // By its first letter, as nearly no word is one.
+    match word {
+        [] | [_] | [_, _] => return false,
+        [b'Y', ..] if begins(&["YOUR_", "YOUR-"]) => return true,
+        [b'R', ..] if begins(&["REPLACE_ME", "REPLACE-ME", "REPLACE_WITH"]) => return true,
+        [b'C', ..] if begins(&["CHANGE_ME", "CHANGE-ME"]) || word == b"CHANGEME" => return true,
+        [b'I', ..] if begins(&["INSERT_YOUR"]) => return true,
+        b"REPLACEME" | b"PLACEHOLDER" | b"TODO" | b"FIXME" | b"TBD" => return true,
+        _ => {}
     }
+    if key == "nodeName" {
+        return matches!(word, b"NODENAME" | b"NODE_NAME" | b"NODE-NAME" | b"HOSTNAME" | b"node-name");
+    }
+    let is_known = match word[0] {
+        b'y' | b'Y' => begins(&["your-", "your_"]) || is("yourdomain"),
+        b'c' | b'C' => is("changeme") || is("change-me"),
+        b'r' | b'R' => is("replaceme") || is("replace-me"),
+        b'm' | b'M' => is("mydomain-here"),
+        _ => false,
+    };
+    (4..=40).contains(&word.len()) && (is_known || is_crossed_out())
 }
 
 #[cfg(test)]
 mod tests {
     use super::is_placeholder;
+
+    #[test]
+    fn a_word_to_fill_in_is_known_by_how_it_is_written() {
+        for (key, text) in [
+            ("host", "ollama.YOUR_DOMAIN"),
+            ("host", "ollama.yourdomain.com"),
+            ("host", "your-host"),
+            ("fileSystemId", "fs-xxxxxxxx"),
+            ("password", "change_me"),
+            ("password", "ChangeMe"),
+            ("password", "CHANGE_ME_NOW"),
+            ("token", "REPLACE_WITH_TOKEN"),
+            ("token", "replace-me"),
+            ("token", "TODO"),
+            ("nodeName", "NODE_NAME"),
+        ] {
+            assert!(is_placeholder(key, text), "{key}: {text}");
+        }
+        for (key, text) in
+            [("name", "xx"), ("name", "xxx"), ("host", "yours.org"), ("name", "TODOS"), ("a", "node-name")]
+        {
+            assert!(!is_placeholder(key, text), "{key}: {text}");
+        }
+    }
 
     #[test]
     fn a_group_of_a_regular_expression_is_nothing_to_fill_in() {

@@ -2,7 +2,7 @@
 
 use super::{About, Item, Scope, Workload};
 use crate::bundle::Object;
-use crate::tree::{Node, Path};
+use crate::tree::Node;
 
 impl<'a> Scope<'a> {
     /// Whether an object has to do with Ollama: by its pods, by those that it selects, serves or governs; by its name
@@ -55,7 +55,7 @@ impl<'a> Item<'a> {
 
     /// The value at a way with dots and indices in what was written: `spec.ports[0].port`.
     pub fn written(self, way: &str) -> Option<&'a Node> {
-        self.tree?.at(&way.parse::<Path>().ok()?)
+        self.tree?.find(way)
     }
 
     /// Whether a number is written as one, or not at all: a variable of another tool is no number yet.

@@ -43,7 +43,7 @@ pub fn is_inside(host: &str) -> bool {
 
 /// Whether a text has a variable in it that another tool replaces.
 pub fn is_unknown(text: &str) -> bool {
-    ["${", "{{", "$(", "<"].iter().any(|sign| text.contains(sign))
+    text.contains(['$', '{', '<']) && ["${", "{{", "$(", "<"].iter().any(|sign| text.contains(sign))
 }
 
 #[cfg(test)]

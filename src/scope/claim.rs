@@ -90,7 +90,17 @@ impl<'a> Scope<'a> {
 
     /// The classes among the manifests that have to do with Ollama: those of its claims.
     pub fn model_classes(&self) -> Vec<(Item<'a>, &'a StorageClass)> {
-        model_classes(self)
+        if self.all::<StorageClass>().next().is_none() {
+            return Vec::new();
+        }
+        let own = |claimed: &Claimed<'a>| match claimed.class(self) {
+            Class::Own(item, class) => Some((item, class)),
+            _ => None,
+        };
+        let mut classes: Vec<_> = self.model_claims().iter().filter_map(own).collect();
+        classes.sort_by_key(|(item, _)| item.number);
+        classes.dedup_by_key(|(item, _)| item.number);
+        classes
     }
 
     /// The claim that holds a store, where it is among the manifests.
@@ -140,17 +150,4 @@ fn claim_of<'a>(scope: &Scope<'a>, workload: &Workload<'a>, store: &Store<'a>) -
         }
         _ => None,
     }
-}
-
-fn model_classes<'a>(scope: &Scope<'a>) -> Vec<(Item<'a>, &'a StorageClass)> {
-    let mut classes: Vec<_> = model_claims(scope)
-        .iter()
-        .filter_map(|claimed| match claimed.class(scope) {
-            Class::Own(item, class) => Some((item, class)),
-            _ => None,
-        })
-        .collect();
-    classes.sort_by_key(|(item, _)| item.number);
-    classes.dedup_by_key(|(item, _)| item.number);
-    classes
 }

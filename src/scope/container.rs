@@ -159,7 +159,7 @@ fn runs(container: &Container) -> Runs {
 
 /// What a variable is, through `ConfigMap`s that are among the manifests.
 pub(super) fn env<'a>(scope: &Scope<'a>, from: Item<'a>, seat: &Seat<'a>, name: &str) -> Env<'a> {
-    if let Some((variable, _)) = seat.variable(name) {
+    if let Some(variable) = seat.container.env.iter().flatten().rfind(|variable| variable.name == name) {
         return match (&variable.value, &variable.value_from) {
             (Some(value), _) if value.contains("$(") => Env::Unknown,
             (Some(value), _) => Env::Text(value),

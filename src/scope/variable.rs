@@ -14,10 +14,28 @@ pub struct Variable<'a> {
     pub value: Option<&'a str>,
     /// The object in which the value stands.
     pub item: Item<'a>,
-    /// The way to the value.
-    pub path: String,
     /// Whether the object is a `ConfigMap` all of whose keys are variables.
     pub is_from_map: bool,
+    place: Place<'a>,
+}
+
+/// Where the value of a variable stands in its object.
+#[derive(Clone, Copy, Debug)]
+enum Place<'a> {
+    /// Among the variables of a container.
+    Env(usize),
+    /// Under a key of a `ConfigMap`.
+    Key(&'a str),
+}
+
+impl Variable<'_> {
+    /// The way to the value, of a variable of this container.
+    pub fn path(&self, seat: &Seat<'_>) -> String {
+        match self.place {
+            Place::Env(at) => format!("{}.env[{at}].value", seat.path),
+            Place::Key(key) => format!("data.{key}"),
+        }
+    }
 }
 
 impl<'a> Seat<'a> {
@@ -54,18 +72,12 @@ impl<'a> Scope<'a> {
             let Some((item, map)) = map else { continue };
             for (name, value) in map.data.iter().flatten() {
                 let value = Some(value.as_str()).filter(|value| !is_unknown(value));
-                found.push(Variable { name, value, item, path: format!("data.{name}"), is_from_map: true });
+                found.push(Variable { name, value, item, place: Place::Key(name), is_from_map: true });
             }
         }
         for (at, variable) in seat.container.env.iter().flatten().enumerate() {
             let name = variable.name.as_str();
-            let here = |value| Variable {
-                name,
-                value,
-                item: workload.item,
-                path: format!("{}.env[{at}].value", seat.path),
-                is_from_map: false,
-            };
+            let here = |value| Variable { name, value, item: workload.item, place: Place::Env(at), is_from_map: false };
             let source = variable.value_from.as_ref();
             let key = source.and_then(|source| source.config_map_key_ref.as_ref());
             let map = key.and_then(|key| Some((key, self.find::<ConfigMap>(workload.item, &key.name)?)));
@@ -74,7 +86,7 @@ impl<'a> Scope<'a> {
                 (None, Some((key, (item, map)))) => {
                     let value = map.data.as_ref().and_then(|data| data.get(&key.key)).map(String::as_str);
                     let value = value.filter(|value| !is_unknown(value));
-                    Variable { name, value, item, path: format!("data.{}", key.key), is_from_map: false }
+                    Variable { name, value, item, place: Place::Key(&key.key), is_from_map: false }
                 }
                 (None, None) => here(source.is_none().then_some("")),
             });

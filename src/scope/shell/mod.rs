@@ -131,7 +131,7 @@ impl Script {
     /// One command that no shell reads.
     pub fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Self {
         let words = words.map(|text| Word { text: text.to_owned(), quoted: true, at: 0..text.len() }).collect();
-        let simple = Simple { assignments: Vec::new(), words };
+        let simple = Simple::of_words(words);
         let pipeline = Pipeline { negated: false, commands: vec![Command::Simple(simple)] };
         Self { list: vec![Chain { links: vec![(Join::Next, pipeline)], background: false }] }
     }

@@ -11,6 +11,8 @@ pub struct Simple {
     pub assignments: Vec<(String, String)>,
     /// The command and its words, without assignments.
     pub words: Vec<Word>,
+    /// Which of the words names the program that runs in the end, and where in it the last part of its path begins.
+    program: Option<(usize, usize)>,
 }
 
 /// Commands that run the command behind them.
@@ -26,7 +28,12 @@ impl Simple {
     pub(super) fn of(mut words: Vec<Word>) -> Self {
         let count = words.iter().take_while(|word| assignment(&word.text).is_some()).count();
         let assigned = words.drain(..count).filter_map(|word| assignment(&word.text)).collect();
-        Self { assignments: assigned, words }
+        Self { program: program(&words), assignments: assigned, words }
+    }
+
+    /// Words none of which is an assignment.
+    pub(super) fn of_words(words: Vec<Word>) -> Self {
+        Self { program: program(&words), assignments: Vec::new(), words }
     }
 
     /// Which bytes of the script: from the first word to the last.
@@ -38,29 +45,8 @@ impl Simple {
     /// The program that runs in the end, by the last part of its path, with its words: `timeout 60 /bin/ollama pull x`
     /// runs `ollama`.
     pub fn program(&self) -> Option<(&str, &[Word])> {
-        let mut rest = &self.words[..];
-        loop {
-            let (first, after) = rest.split_first()?;
-            let name = first.text.rsplit('/').next().unwrap_or_default();
-            if !WRAPPERS.contains(&name) {
-                return Some((name, after));
-            }
-            if name == "command" && after.first().is_some_and(|word| word.text.starts_with("-v") || word.text == "-V") {
-                return Some((name, after));
-            }
-            rest = after;
-            while let Some((word, after)) = rest.split_first() {
-                let is_option = word.text.starts_with('-');
-                if !is_option && assignment(&word.text).is_none() {
-                    break;
-                }
-                let takes_next = is_option && name != "env" && WITH_VALUE.contains(&word.text.as_str());
-                rest = after.get(usize::from(takes_next)..).unwrap_or_default();
-            }
-            if matches!(name, "timeout" | "gosu") {
-                rest = rest.get(1..).unwrap_or_default();
-            }
-        }
+        let (word, name) = self.program?;
+        Some((&self.words[word].text[name..], &self.words[word + 1..]))
     }
 
     /// Whether a program of this name runs in the end.
@@ -135,6 +121,32 @@ impl Simple {
             }
         }
         said
+    }
+}
+
+/// Which word names the program that runs in the end, and where in it the last part of its path begins.
+fn program(words: &[Word]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    loop {
+        let text = words.get(at)?.text.as_str();
+        let begin = text.rfind('/').map_or(0, |slash| slash + 1);
+        let name = &text[begin..];
+        let asks = |word: &Word| word.text.starts_with("-v") || word.text == "-V";
+        if !WRAPPERS.contains(&name) || name == "command" && words.get(at + 1).is_some_and(asks) {
+            return Some((at, begin));
+        }
+        at += 1;
+        while let Some(word) = words.get(at) {
+            let is_option = word.text.starts_with('-');
+            if !is_option && assignment(&word.text).is_none() {
+                break;
+            }
+            let takes_next = is_option && name != "env" && WITH_VALUE.contains(&word.text.as_str());
+            at += 1 + usize::from(takes_next);
+        }
+        if matches!(name, "timeout" | "gosu") {
+            at += 1;
+        }
     }
 }
 
