@@ -52,6 +52,7 @@ rows! {
         usable: u64, aliases: List, products: List, machines: List, gke: String, ec2: String
     }
     Mig { profile: String, memory: u64; }
+    NodeLabels { prefix: String, names: List; }
     Provisioner {
         name: String, shared: bool, sets_owner: bool, required: List, defaults: List;
         block: bool, zonal: bool, across_zones: List, local: bool, host_path: bool, manual: bool, instead: List, known: List
@@ -128,6 +129,7 @@ fn main() {
     table::<Quantization>("quantizations", "QUANTIZATIONS", "Quantization");
     table::<Gpu>("gpus", "GPUS", "Gpu");
     table::<Mig>("mig", "MIGS", "Mig");
+    table::<NodeLabels>("node_labels", "NODE_LABELS", "NodeLabels");
     table::<Provisioner>("provisioners", "PROVISIONERS", "Provisioner");
     table::<Platform>("platforms", "PLATFORMS", "Platform");
     table::<Setting>("settings", "SETTINGS", "Setting");

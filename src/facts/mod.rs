@@ -9,6 +9,7 @@ mod gpu;
 mod kubernetes;
 mod library;
 mod network;
+mod node_label;
 mod platform;
 mod resources;
 mod server;
@@ -25,11 +26,12 @@ pub use gpu::{Gpu, Mig, gpu, mig};
 pub use kubernetes::Version;
 pub use library::{LibraryModel, leading_size, library_model};
 pub use network::{Graph, Model, Network, Quantization, model, quantization};
+pub use node_label::{NodeLabels, is_node_label, node_labels};
 pub use platform::{CardBy, Platform, platform};
 pub use resources::{CustomField, CustomKind, FieldKind, custom_kind};
 pub use rows::{
     API_DEFAULTS, APIS, CHART_VALUES, CLASSES, IMMUTABLE, INGRESS_CONTROLLERS, LIBRARY, MIGS, MINIMUMS, MISTAKES,
-    SYMPTOMS, VARIABLES, VULNERABILITIES,
+    NODE_LABELS, SYMPTOMS, VARIABLES, VULNERABILITIES,
 };
 pub use rows::{GPUS, MODELS, NETWORKS, PLATFORMS, PROVISIONERS, QUANTIZATIONS, RESOURCES, SETTINGS};
 pub use server::{
@@ -43,8 +45,8 @@ pub use symptom::{Symptom, symptoms_of};
 mod rows {
     use super::{
         ApiDefault, ChartKind, ChartValue, CustomKind, Gpu, Graph, Immutable, IngressKeys, LibraryModel, Mig, Minimum,
-        Mistake, Model, Network, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting, StorageClass, Symptom,
-        Variable, VariableKind, Vulnerability,
+        Mistake, Model, Network, NodeLabels, Platform, Provisioner, Quantization, RemovedApi, Risk, Setting,
+        StorageClass, Symptom, Variable, VariableKind, Vulnerability,
     };
 
     include!(concat!(env!("OUT_DIR"), "/networks.rs"));
@@ -52,6 +54,7 @@ mod rows {
     include!(concat!(env!("OUT_DIR"), "/quantizations.rs"));
     include!(concat!(env!("OUT_DIR"), "/gpus.rs"));
     include!(concat!(env!("OUT_DIR"), "/mig.rs"));
+    include!(concat!(env!("OUT_DIR"), "/node_labels.rs"));
     include!(concat!(env!("OUT_DIR"), "/provisioners.rs"));
     include!(concat!(env!("OUT_DIR"), "/platforms.rs"));
     include!(concat!(env!("OUT_DIR"), "/settings.rs"));
@@ -113,6 +116,7 @@ mod tests {
             .chain(QUANTIZATIONS.iter().map(|r| (r.source, r.checked)))
             .chain(GPUS.iter().map(|r| (r.source, r.checked)))
             .chain(MIGS.iter().map(|r| (r.source, r.checked)))
+            .chain(NODE_LABELS.iter().map(|r| (r.source, r.checked)))
             .chain(PROVISIONERS.iter().map(|r| (r.source, r.checked)))
             .chain(PLATFORMS.iter().map(|r| (r.source, r.checked)))
             .chain(SETTINGS.iter().map(|r| (r.source, r.checked)))

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::facts::{Version, removed_api};
+use crate::facts::{RESOURCES, Version, removed_api};
 use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
@@ -115,6 +115,10 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         let message = format!("{kind} is served in {group}/{version} only, and not in {api}");
         return Some(("apiVersion", message, format!("write apiVersion: {group}/{version}")));
     }
+    if let Some((wanted, served)) = gateway(api, kind) {
+        let message = format!("the Gateway API never had a {kind} in {api}: it has {served}");
+        return Some(("apiVersion", message, format!("write apiVersion: {wanted}")));
+    }
     if api.contains(['$', '{']) || kind.contains(['$', '{']) {
         return None;
     }
@@ -128,6 +132,15 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
     }
     (!served.contains(&api))
         .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api}"), format!("write apiVersion: {best}")))
+}
+
+/// The newest version of a kind of the Gateway API that is written in one that was never there, and all of them.
+fn gateway(api: &str, kind: &str) -> Option<(&'static str, String)> {
+    let version = api.strip_prefix("gateway.networking.k8s.io/")?;
+    let row =
+        RESOURCES.iter().find(|row| row.kind == kind && row.apis.iter().any(|own| own.starts_with("gateway.")))?;
+    let is_old = version.starts_with("v1alpha");
+    (!is_old && !row.apis.contains(&api)).then(|| (row.apis[0], row.apis.join(" and ")))
 }
 
 /// The kind that is meant by one that does not exist: in other case, as people call it in short, as several, or with a

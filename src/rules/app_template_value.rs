@@ -18,6 +18,21 @@ const CONTROLLERS: [&str; 5] = ["cronjob", "daemonset", "deployment", "job", "st
 /// What a volume may be. Source: as above.
 const VOLUMES: [&str; 7] = ["configMap", "custom", "emptyDir", "hostPath", "nfs", "persistentVolumeClaim", "secret"];
 
+/// What a container has. Source: as above.
+const FIELDS: [&str; 11] = [
+    "args",
+    "command",
+    "env",
+    "envFrom",
+    "image",
+    "lifecycle",
+    "ports",
+    "probes",
+    "resources",
+    "securityContext",
+    "workingDir",
+];
+
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for app in scope.apps() {
         let controllers = app.get("controllers").map_or(&[][..], Node::entries);
@@ -26,10 +41,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let containers = controller.value.get("containers").map_or(&[][..], Node::entries);
             for container in containers {
                 image(app, container, findings);
+                beside(app, container, findings);
             }
         }
         for volume in app.get("persistence").map_or(&[][..], Node::entries) {
             word(app, &volume.value, &VOLUMES, findings);
+            mounts(app, controllers, &volume.value, findings);
         }
         let names: Vec<&str> = controllers.iter().map(|controller| controller.key.as_str()).collect();
         for service in app.get("service").map_or(&[][..], Node::entries) {
@@ -56,6 +73,38 @@ fn word(app: &Chart<'_>, of: &Node, known: &[&str], findings: &mut Findings) {
     if let Some(near) = near {
         let message = format!("app-template knows no type `{text}`");
         findings.add_at(app.item, node.origin, message, format!("write {near}"));
+    }
+}
+
+/// A field of a container that stands beside it.
+fn beside(app: &Chart<'_>, container: &Entry, findings: &mut Findings) {
+    if !FIELDS.contains(&container.key.as_str()) || container.value.get("image").is_some() {
+        return;
+    }
+    let message = format!("app-template takes `{}` for a container of that name, which has no image", container.key);
+    let help = format!("move {} into the container, two spaces further in", container.key);
+    findings.add_at(app.item, container.key_origin, message, help);
+}
+
+/// A volume that is to be mounted where nothing of that name is.
+fn mounts(app: &Chart<'_>, controllers: &[Entry], volume: &Node, findings: &mut Findings) {
+    let is_known = |key: &Entry| key.key.contains(['$', '{']) || app.get("controllers").is_none();
+    let mut say = |key: &Entry, what: &str, names: &[&str]| {
+        let message = format!("no {what} is called `{}`: the volume is mounted nowhere", key.key);
+        findings.add_at(app.item, key.key_origin, message, format!("write {}", names.join(" or ")));
+    };
+    for of in volume.get("advancedMounts").map_or(&[][..], Node::entries).iter().filter(|key| !is_known(key)) {
+        let Some(controller) = controllers.iter().find(|controller| controller.key == of.key) else {
+            let names: Vec<&str> = controllers.iter().map(|controller| controller.key.as_str()).collect();
+            say(of, "controller", &names);
+            continue;
+        };
+        let lists = ["containers", "initContainers"].into_iter();
+        let containers = lists.filter_map(|key| controller.value.get(key)).flat_map(Node::entries);
+        let names: Vec<&str> = containers.map(|container| container.key.as_str()).collect();
+        for wrong in of.value.entries().iter().filter(|key| !is_known(key) && !names.contains(&key.key.as_str())) {
+            say(wrong, "container", &names);
+        }
     }
 }
 

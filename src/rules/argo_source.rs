@@ -23,6 +23,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for (number, source) in sources.iter().enumerate() {
             of_source(item, source, &format!("spec.sources[{number}]"), true, findings);
         }
+        if let (Some(_), [_, ..]) = (spec.get("source"), sources) {
+            let message = "there are `sources` as well: Argo CD passes over this one";
+            findings.add(item, "spec.source", message, "move it into the list of sources");
+        }
         if ["source", "sources", "sourceHydrator"].iter().all(|key| spec.get(key).is_none()) {
             findings.add(item, "spec.source", "an Application without a source", "add source: {repoURL: …, path: …}");
         }

@@ -18,6 +18,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(name) = workload.stateful_set().and_then(|set| set.service_name.as_deref()) else { continue };
         let Some(labels) = workload.labels.filter(|_| !name.is_empty() && !name.contains('$')) else { continue };
         if scope.candidates(workload.item, "Service", name).next().is_some() {
+            let Some((item, service)) = scope.find::<Service>(workload.item, name) else { continue };
+            let address = service.spec.as_ref().and_then(|spec| spec.cluster_ip.as_deref());
+            if address != Some("None") {
+                let message = format!(
+                    "the Service `{name}` is not headless, so the pods get no names such as {}-0.{name}",
+                    workload.item.name()
+                );
+                let help = format!("write a Service with clusterIP: None beside `{name}`, and name it here");
+                findings.add(workload.item, "spec.serviceName", message, help).also(item, "spec", "this Service");
+            }
             continue;
         }
         let mut served =

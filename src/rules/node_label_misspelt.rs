@@ -1,0 +1,88 @@
+//! `node-label-misspelt`: a label of nodes is spelt otherwise.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::facts::{is_node_label, node_labels};
+use crate::k8s::{NodeSelectorTerm, PodSpec};
+use crate::scope::Scope;
+
+pub(super) const RULE: Rule = Rule {
+    id: "node-label-misspelt",
+    severity: Severity::Warning,
+    summary: "a label of nodes is spelt otherwise",
+    versions: Versions::All,
+    docs: include_str!("node_label_misspelt.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.workloads() {
+        for (key, path) in keys(workload.pod) {
+            let Some(meant) = meant(key) else { continue };
+            let message = format!("no node has a label `{key}`: its label is `{meant}`");
+            findings.add(workload.item, format!("{}.{path}", workload.at), message, format!("write {meant}"));
+        }
+    }
+}
+
+/// The label that is meant by one that is almost it.
+fn meant(key: &str) -> Option<String> {
+    // Whoever has a label of the same length but for digits means another one.
+    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    if !key.contains('/') || is_node_label(key) || key.contains(['$', '{', '<']) {
+        return None;
+    }
+    let mut near = node_labels().filter(|known| {
+        known.len().abs_diff(key.len()) <= 2
+            && letters(known) != letters(key)
+            && strsim::osa_distance(known, key) <= if key.len() < 18 { 1 } else { 2 }
+    });
+    near.next().filter(|_| near.next().is_none())
+}
+
+/// The labels of nodes that a pod names, with the ways to them.
+fn keys(pod: &PodSpec) -> Vec<(&str, String)> {
+    let selector = pod.node_selector.iter().flatten();
+    let mut found: Vec<(&str, String)> =
+        selector.map(|(key, _)| (key.as_str(), format!("nodeSelector.{key}"))).collect();
+    for (at, spread) in pod.topology_spread_constraints.iter().flatten().enumerate() {
+        found.push((&spread.topology_key, format!("topologySpreadConstraints[{at}].topologyKey")));
+    }
+    let Some(affinity) = &pod.affinity else { return found };
+    if let Some(nodes) = &affinity.node_affinity {
+        let required = nodes.required_during_scheduling_ignored_during_execution.iter();
+        let required = required.flat_map(|required| &required.node_selector_terms).enumerate();
+        for (at, term) in required {
+            of_term(
+                term,
+                &format!("requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[{at}]"),
+                &mut found,
+            );
+        }
+        let preferred = nodes.preferred_during_scheduling_ignored_during_execution.iter().flatten().enumerate();
+        for (at, weighted) in preferred {
+            let way = format!("preferredDuringSchedulingIgnoredDuringExecution[{at}].preference");
+            of_term(&weighted.preference, &way, &mut found);
+        }
+    }
+    let near = affinity
+        .pod_affinity
+        .as_ref()
+        .and_then(|near| near.required_during_scheduling_ignored_during_execution.as_ref());
+    let far = affinity
+        .pod_anti_affinity
+        .as_ref()
+        .and_then(|far| far.required_during_scheduling_ignored_during_execution.as_ref());
+    for (name, terms) in [("podAffinity", near), ("podAntiAffinity", far)] {
+        for (at, term) in terms.into_iter().flatten().enumerate() {
+            let way = format!("affinity.{name}.requiredDuringSchedulingIgnoredDuringExecution[{at}].topologyKey");
+            found.push((&term.topology_key, way));
+        }
+    }
+    found
+}
+
+fn of_term<'a>(term: &'a NodeSelectorTerm, way: &str, found: &mut Vec<(&'a str, String)>) {
+    for (at, one) in term.match_expressions.iter().flatten().enumerate() {
+        found.push((&one.key, format!("affinity.nodeAffinity.{way}.matchExpressions[{at}].key")));
+    }
+}
