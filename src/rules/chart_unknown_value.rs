@@ -48,6 +48,14 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
     for entry in entries.iter().filter(|entry| !is_known_elsewhere(chart, above, entry)) {
         let path = if above.is_empty() { entry.key.to_string() } else { format!("{above}.{}", entry.key) };
         match chart_path(&path) {
+            ChartPath::Above if is_text(&entry.value) => {
+                let text = entry.value.text().unwrap_or_default();
+                let message = format!("the chart wants a map in `{}`, and this is `{text}`", chart.path(&path));
+                let known = chart_children(&path).into_iter().find(|key| *key == "enabled");
+                let help =
+                    known.map_or("write a map".to_owned(), |key| format!("write {}: {{{key}: {text}}}", entry.key));
+                findings.add_at(chart.item, entry.value.origin, message, help);
+            }
             ChartPath::Above => below(chart, &path, entry.value.entries(), findings),
             ChartPath::Unknown => {
                 let known = chart_children(above);

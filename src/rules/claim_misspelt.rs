@@ -39,11 +39,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-/// The only claim of the same text that nobody mounts, where its name is almost the same.
+/// The only claim of the same folder that nobody mounts, where its name is almost the same.
 fn meant<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str) -> Option<Item<'a>> {
-    let claims = scope.all::<PersistentVolumeClaim>().map(|(item, _)| item).filter(|item| {
-        item.is_beside(from) && item.may_meet(from) && scope.users_of_name(*item, item.name()).is_empty()
-    });
+    let claims = scope
+        .all::<PersistentVolumeClaim>()
+        .map(|(item, _)| item)
+        .filter(|item| item.is_near(from) && item.may_meet(from) && scope.users_of_name(*item, item.name()).is_empty());
     let mut near = claims.filter(|item| strsim::jaro_winkler(item.name(), name) > 0.8);
     near.next().filter(|_| near.next().is_none())
 }

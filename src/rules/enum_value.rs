@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// By key, in order; with the key above it where it means this only there.
-const WORDS: [(&str, &str, &[&str]); 26] = [
+const WORDS: [(&str, &str, &[&str]); 27] = [
     ("accessModes", "", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
     ("concurrencyPolicy", "", &["Allow", "Forbid", "Replace"]),
     ("dnsPolicy", "", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
@@ -36,6 +36,11 @@ const WORDS: [(&str, &str, &[&str]); 26] = [
     ("scheme", "httpGet", &["HTTP", "HTTPS"]),
     ("sessionAffinity", "", &["None", "ClientIP"]),
     ("terminationMessagePolicy", "", &["File", "FallbackToLogsOnError"]),
+    (
+        "type",
+        "hostPath",
+        &["Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket", "CharDevice", "BlockDevice"],
+    ),
     ("type", "service", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
     ("type", "strategy", &["RollingUpdate", "Recreate"]),
     ("type", "updateStrategy", &["RollingUpdate", "OnDelete"]),

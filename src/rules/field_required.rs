@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     findings.tell_misfits(scope, MisfitKind::Missing);
     for workload in scope.all_workloads() {
-        let missing = of_workload(workload);
+        let missing = of_workload(workload, scope.is_listed_as_it_is(workload.item));
         if !missing.is_empty() && scope.is_about_ollama(workload.item) && !scope.may_be_patch(workload.item) {
             for (path, message, help) in missing {
                 findings.add(workload.item, path, message, help);
@@ -81,7 +81,7 @@ fn of_ingress(item: Item<'_>) -> Vec<String> {
 type Missing = (String, String, &'static str);
 
 /// What a workload lacks, where it has the rest: an object that lacks several things is a change to another one.
-fn of_workload(workload: &Workload<'_>) -> Vec<Missing> {
+fn of_workload(workload: &Workload<'_>, is_whole: bool) -> Vec<Missing> {
     let mut missing: Vec<Missing> = Vec::new();
     let has_image = |image: &Option<String>| image.as_ref().is_some_and(|image| !image.is_empty());
     let mut kinds = 0;
@@ -124,8 +124,15 @@ fn of_workload(workload: &Workload<'_>) -> Vec<Missing> {
             }
         }
     }
+    for seat in &workload.seats {
+        let silent = seat.container.volume_mounts.iter().flatten().enumerate();
+        for (at, mount) in silent.filter(|(_, mount)| mount.mount_path.is_empty()) {
+            let message = format!("`{}` is to be mounted nowhere", mount.name);
+            missing.push((format!("{}.volumeMounts[{at}].mountPath", seat.path), message, "add mountPath"));
+        }
+    }
     missing.extend(without_topology(workload));
-    let is_change = kinds > 1 || workload.job().is_some() && workload.pod.restart_policy.is_none();
+    let is_change = kinds > 1 && !is_whole || workload.job().is_some() && workload.pod.restart_policy.is_none();
     if is_change { Vec::new() } else { missing }
 }
 

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 /// What Flux waits where nobody says it. Source: helm-controller, `spec.timeout`.
 const DEFAULT: Seconds = Seconds(300);
 /// A slow line, 80 Mbit/s, in bytes a second.
-const LINE: u64 = 10_000_000;
+pub(super) const LINE: u64 = 10_000_000;
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts().iter().filter(|chart| chart.holder == Holder::Flux && !chart.has("lifecycle")) {
@@ -53,7 +53,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-fn minutes(seconds: u64) -> String {
+/// A time in minutes, rounded up.
+pub(super) fn minutes(seconds: u64) -> String {
     format!("{}m", seconds.div_ceil(60))
 }
 

@@ -32,7 +32,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 continue;
             }
             let bare = hosts.iter().filter(|host| !named.iter().any(|(.., named)| covers(named, host)));
-            let mut near = bare.filter(|host| !is_variable(host) && strsim::osa_distance(host, name) <= 2);
+            let is_only = hosts.len() == 1 && named.len() == 1;
+            let is_near = |host: &str| {
+                let is_part = |whole: &str, end: &str| whole.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
+                strsim::osa_distance(host, name) <= 2 || is_only && (is_part(host, name) || is_part(name, host))
+            };
+            let mut near = bare.filter(|host| !is_variable(host) && is_near(host));
             let Some(host) = near.next().filter(|_| near.next().is_none()) else { continue };
             findings.add(
                 item,

@@ -1,18 +1,21 @@
-//! `node-label-misspelt`: a label of nodes is spelt otherwise.
+//! `node-label-misspelt`: a label of nodes, or its value, is spelt otherwise.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::facts::{is_node_label, node_labels};
+use crate::facts::{GPUS, is_node_label, node_labels};
 use crate::k8s::{NodeSelectorTerm, PodSpec};
-use crate::scope::Scope;
+use crate::scope::{Scope, closest};
 
 pub(super) const RULE: Rule = Rule {
     id: "node-label-misspelt",
     severity: Severity::Warning,
-    summary: "a label of nodes is spelt otherwise",
+    summary: "a label of nodes, or its value, is spelt otherwise",
     versions: Versions::All,
     docs: include_str!("node_label_misspelt.md"),
     check,
 };
+
+/// The label that says which GPU a node of GKE has.
+const GKE: &str = "cloud.google.com/gke-accelerator";
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
@@ -21,7 +24,36 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let message = format!("no node has a label `{key}`: its label is `{meant}`");
             findings.add(workload.item, format!("{}.{path}", workload.at), message, format!("write {meant}"));
         }
+        let card = workload.pod.node_selector.as_ref().and_then(|selector| selector.get(GKE));
+        if let Some((card, meant)) = card.and_then(|card| Some((card, meant_card(card)?))) {
+            let message = format!("GKE knows no GPU `{card}`: no node has this label");
+            findings.add(
+                workload.item,
+                format!("{}.nodeSelector.{GKE}", workload.at),
+                message,
+                format!("write {meant}"),
+            );
+        }
     }
+}
+
+/// The name that GKE has for a card that is almost written so: without its memory, or with a slip.
+fn meant_card(card: &str) -> Option<&'static str> {
+    let known = || GPUS.iter().map(|row| row.gke).filter(|known| !known.is_empty());
+    if card.contains(['$', '{', '<']) || known().any(|known| known == card) {
+        return None;
+    }
+    let is_near = |known: &&str| {
+        known.strip_prefix(card).is_some_and(|rest| rest.starts_with('-') && rest.ends_with("gb"))
+            || known.strip_prefix("nvidia-") == Some(card)
+            || strsim::osa_distance(known, card) == 1 && digits(known) == digits(card)
+    };
+    let mut near = known().filter(is_near);
+    near.next().filter(|_| near.next().is_none())
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The label that is meant by one that is almost it.
@@ -31,12 +63,8 @@ fn meant(key: &str) -> Option<String> {
     if !key.contains('/') || is_node_label(key) || key.contains(['$', '{', '<']) {
         return None;
     }
-    let mut near = node_labels().filter(|known| {
-        known.len().abs_diff(key.len()) <= 2
-            && letters(known) != letters(key)
-            && strsim::osa_distance(known, key) <= if key.len() < 18 { 1 } else { 2 }
-    });
-    near.next().filter(|_| near.next().is_none())
+    let known = node_labels().filter(|known| letters(known) != letters(key));
+    closest(key, known, if key.len() < 18 { 1 } else { 2 })
 }
 
 /// The labels of nodes that a pod names, with the ways to them.

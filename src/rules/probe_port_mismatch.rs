@@ -119,7 +119,7 @@ fn declared(seat: &Seat<'_>, name: &str) -> Option<i32> {
 }
 
 /// The only port on which a pod listens, where that is certain: one container that serves, and nothing else that may.
-fn listening(scope: &Scope<'_>, workload: &Workload<'_>, server: &Seat<'_>) -> Option<u16> {
+pub(super) fn listening(scope: &Scope<'_>, workload: &Workload<'_>, server: &Seat<'_>) -> Option<u16> {
     let is_alone =
         workload.seats.iter().all(|seat| seat.path == server.path || !seat.stays() || only_asks(scope, workload, seat));
     if !is_alone

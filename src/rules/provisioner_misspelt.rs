@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts;
-use crate::scope::Scope;
+use crate::scope::{Scope, closest};
 
 pub(super) const RULE: Rule = Rule {
     id: "provisioner-misspelt",
@@ -19,9 +19,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if facts::provisioner(name).is_some() || name.contains(['$', '{', '<']) {
             continue;
         }
-        let is_near = |known: &&str| name.len() >= 10 && strsim::osa_distance(known, name) <= 2;
-        let mut near = facts::PROVISIONERS.iter().map(|row| row.name).filter(is_near);
-        let Some(meant) = near.next().filter(|_| near.next().is_none()) else { continue };
+        let known = facts::PROVISIONERS.iter().map(|row| row.name);
+        let Some(meant) = closest(name, known, if name.len() < 10 { 1 } else { 2 }) else { continue };
         let message = format!("no provisioner is called `{name}`: no volume is made, and the claim stays Pending");
         findings.add(item, "provisioner", message, format!("write {meant}"));
     }

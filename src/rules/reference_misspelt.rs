@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::namespace_mismatch::named;
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::{Kind, Object};
-use crate::k8s::Service;
+use crate::k8s::{PersistentVolume, PersistentVolumeClaim, Service};
 use crate::scope::{Item, Likeness, Scope};
 use crate::tree::Node;
 
@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     of_pods(scope, findings);
+    of_claims(scope, findings);
     let known: BTreeSet<(&str, &str)> = scope
         .items()
         .iter()
@@ -72,6 +73,34 @@ fn of_pods(scope: &Scope<'_>, findings: &mut Findings) {
             findings
                 .add(workload.item, path, format!("no {kind} is called `{name}`; there is `{}`", meant.name()), help)
                 .also(meant, "metadata.name", "this one");
+        }
+    }
+}
+
+/// A claim that names no volume, beside the only one that would do.
+fn of_claims(scope: &Scope<'_>, findings: &mut Findings) {
+    for (item, claim) in scope.all::<PersistentVolumeClaim>() {
+        let Some(spec) = &claim.spec else { continue };
+        let Some(name) = spec.volume_name.as_deref().filter(|name| !name.is_empty() && !name.contains(['$', '{']))
+        else {
+            continue;
+        };
+        if scope.of_name("PersistentVolume", name).next().is_some() || !scope.concerns_ollama(item) {
+            continue;
+        }
+        let class = spec.storage_class_name.as_deref().unwrap_or_default();
+        let fits = |volume: &PersistentVolume| {
+            let spec = volume.spec.as_ref();
+            spec.is_some_and(|spec| {
+                spec.claim_ref.is_none() && spec.storage_class_name.as_deref().unwrap_or_default() == class
+            })
+        };
+        let mut near = scope.all::<PersistentVolume>().filter(|(other, volume)| other.is_near(item) && fits(volume));
+        let Some((meant, _)) = near.next().filter(|_| near.next().is_none()) else { continue };
+        if strsim::jaro_winkler(meant.name(), name) > 0.8 {
+            let message = format!("no volume is called `{name}`; there is `{}`", meant.name());
+            let help = format!("set volumeName: {}", meant.name());
+            findings.add(item, "spec.volumeName", message, help).also(meant, "metadata.name", "this one");
         }
     }
 }

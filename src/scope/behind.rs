@@ -38,7 +38,9 @@ impl<'a> Scope<'a> {
         let candidates: Vec<(Item<'a>, &Service)> = named.iter().filter_map(candidate).collect();
         let mut ollama =
             candidates.iter().filter(|(item, service)| self.serves(*item, service, number, port)).peekable();
-        let is_port = number == Some(11434) && !is_proxy(name);
+        // A port has a name only where its Service, which is not here, gives it one.
+        let is_called = port.is_some() && matches!(name, "ollama" | "ollama-service" | "ollama-svc");
+        let is_port = (number == Some(11434) || is_called) && !is_proxy(name);
         let is_ollama = if is_port {
             candidates.is_empty() || ollama.peek().is_some()
         } else {

@@ -101,8 +101,19 @@ impl<'a> Scope<'a> {
                 .any(|(item, _)| item.at(&["spec", "targetNamespace"]).is_some())
     }
 
+    /// Whether a kustomization lists an object as a whole one, and none adds labels to selectors and pods.
+    pub fn is_listed_as_it_is(&self, item: Item<'a>) -> bool {
+        let source = item.tree.map(|tree| tree.origin.source);
+        let is_listed = |(_, texts): &(SourceId, Vec<SourceId>)| source.is_some_and(|source| texts.contains(&source));
+        self.reached.iter().any(is_listed) && !self.may_be_patch(item) && !self.adds_labels(|_| true)
+    }
+
     /// Whether a kustomization may add a label to pods.
     pub fn adds_label(&self, label: &str) -> bool {
+        self.adds_labels(|labels| labels.get(label).is_some())
+    }
+
+    fn adds_labels(&self, has: impl Fn(&Node) -> bool) -> bool {
         self.kustomizations().any(|node| {
             let is_on = |item: &Node, key: &str| item.get(key).and_then(Node::text).is_some_and(|text| text != "false");
             let reaches_pods = |item: &&Node| {
@@ -111,7 +122,7 @@ impl<'a> Scope<'a> {
             };
             let items = node.get("labels").into_iter().flat_map(Node::items).filter(reaches_pods);
             let pairs = items.filter_map(|item| item.get("pairs"));
-            node.get("commonLabels").into_iter().chain(pairs).any(|labels| labels.get(label).is_some())
+            node.get("commonLabels").into_iter().chain(pairs).any(&has)
         })
     }
 

@@ -77,6 +77,21 @@ pub fn is_slip(one: &str, other: &str) -> bool {
         && (has_lost_one || least >= 4 && distance <= least.div_ceil(6))
 }
 
+/// Of some names the one that a text has the fewest slips from, at most so many; none where two are as near.
+pub fn closest<T: AsRef<str>>(written: &str, known: impl Iterator<Item = T>, most: usize) -> Option<T> {
+    let mut best: Option<(usize, Option<T>)> = None;
+    for name in known {
+        let distance = strsim::osa_distance(name.as_ref(), written);
+        match &mut best {
+            _ if distance > most => {}
+            Some((least, _)) if *least < distance => {}
+            Some((least, found)) if *least == distance => *found = None,
+            _ => best = Some((distance, Some(name))),
+        }
+    }
+    best?.1
+}
+
 /// How two names are almost the same.
 pub fn likeness(one: &str, other: &str) -> Option<Likeness> {
     let is_thing = one != other && bare(one) == bare(other);
@@ -109,6 +124,14 @@ mod tests {
         ] {
             assert_eq!(is_slip(one, other), is_it, "{one} {other}");
         }
+    }
+
+    #[test]
+    fn the_closest_name_is_one_and_no_other_is_as_near() {
+        let known = ["ebs.csi.aws.com", "efs.csi.aws.com"];
+        assert_eq!(closest("ebs.csi.aws.con", known.iter(), 2), Some(&known[0]));
+        assert_eq!(closest("exs.csi.aws.com", known.iter(), 2), None);
+        assert_eq!(closest("nfs.csi.k8s.io", known.iter(), 2), None);
     }
 
     #[test]

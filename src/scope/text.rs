@@ -71,6 +71,11 @@ impl<'a> Scope<'a> {
         item.tree.map_or("", |tree| self.file_of(tree).1)
     }
 
+    /// The name of the text that a node stands in, without its folder.
+    pub fn file_name(&self, node: &Node) -> &'a str {
+        self.file_of(node).0
+    }
+
     /// The name of the text that a node stands in, and its folder.
     pub(super) fn file_of(&self, node: &Node) -> (&'a str, &'a str) {
         let name = self.sources.map_or("", |sources| sources.get(node.origin.source).name.as_str());

@@ -140,7 +140,8 @@ fn alone(values: &Node) -> Option<Chart<'_>> {
     let known = chart_children("");
     let (own, other): (Vec<_>, Vec<_>) = values.entries().iter().partition(|entry| known.contains(&entry.key.as_str()));
     let is_fit = looks_like_ours(values) && (has_models_or_gpu(values) || has_models_above(values));
-    let is_ours = is_fit || own.len() > 2 && has_one_stray_key(inner) && has_models_or_gpu(values);
+    let is_sparse = looks_like_ours(values) && own.len() > 2 && has_known_gpu_only(values);
+    let is_ours = is_fit || is_sparse || own.len() > 2 && has_one_stray_key(inner) && has_models_or_gpu(values);
     (is_ours && own.len() > other.len()).then(|| of(Cow::Borrowed(values), String::new()))
 }
 
@@ -159,6 +160,16 @@ fn has_models_above(values: &Node) -> bool {
     let is_list = |entry: &Entry| lists.contains(&entry.key.as_str());
     let gpu = values.get("ollama").and_then(|inner| inner.get("gpu")?.get("enabled"));
     !models.is_empty() && models.iter().all(is_list) && gpu.is_some() && values.get("persistentVolume").is_some()
+}
+
+/// Whether GPUs are given, in nothing but keys of this chart, or simply switched on.
+fn has_known_gpu_only(values: &Node) -> bool {
+    let Some(gpu) = values.get("ollama").and_then(|inner| inner.get("gpu")) else { return false };
+    let known = chart_children("ollama.gpu");
+    match gpu.entries() {
+        [] => gpu.text() == Some("true"),
+        entries => entries.iter().all(|entry| known.contains(&entry.key.as_str())),
+    }
 }
 
 /// Whether GPUs and models are given as this chart wants them, most keys of them spelt as it spells them.

@@ -186,6 +186,12 @@ impl Notes {
         // What a cluster says of an object is left to the cluster; `$patch` and the like are words of patches.
         let is_told =
             ["Status", "Condition", "State"].iter().any(|end| of.ends_with(end)) || entry.key.starts_with('$');
+        // `mountPath:/models`, without the space that makes it a key and a value.
+        if let Some((key, value)) = entry.key.split_once(':').filter(|(key, _)| fields.contains(key)) {
+            let message = format!("`{}` is one word: a space is missing behind the colon", entry.key);
+            let fault = Fault::new(entry.key_origin, message, "").of_kind(FaultKind::UnknownField);
+            return self.0.borrow_mut().push(fault.help(format!("write {key}: {value}")));
+        }
         if is_told || entry.value.is_null() || NEWER.contains(&(of, entry.key.as_str())) {
             return;
         }

@@ -1,0 +1,37 @@
+//! `gpu-capabilities`: a variable keeps CUDA out of the container.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Env, Scope};
+
+pub(super) const RULE: Rule = Rule {
+    id: "gpu-capabilities",
+    severity: Severity::Warning,
+    summary: "a variable keeps CUDA out of the container",
+    versions: Versions::All,
+    docs: include_str!("gpu_capabilities.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    const NAME: &str = "NVIDIA_DRIVER_CAPABILITIES";
+    for workload in scope.servers() {
+        for seat in workload.servers() {
+            let asks = seat.gpus().any(|(key, _)| key.starts_with("nvidia.com/"));
+            let is_meant = asks || workload.pod.runtime_class_name.as_deref() == Some("nvidia");
+            let Env::Text(value) = scope.env(workload, seat, NAME) else { continue };
+            let has = |word: &str| value.split(',').any(|part| part.trim() == word);
+            if !is_meant || has("compute") || has("all") || value.contains(['$', '{']) {
+                continue;
+            }
+            let path = seat.variable(NAME).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
+            findings.add(
+                workload.item,
+                path,
+                format!(
+                    "{NAME} is `{value}`, without compute: CUDA is not in the container, and Ollama computes on the CPU"
+                ),
+                format!("remove {NAME}, or write compute,utility"),
+            );
+        }
+    }
+}
