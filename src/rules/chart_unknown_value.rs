@@ -35,7 +35,42 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if is_judged(chart) {
             below(chart, "", chart.values.entries(), findings);
             gpu_type(chart, findings);
+        } else {
+            old(chart, findings);
+            hosts(chart, findings);
         }
+    }
+}
+
+/// Hosts that are written as text, where the chart wants a map for each.
+fn hosts(chart: &Chart<'_>, findings: &mut Findings) {
+    for host in chart.list("ingress.hosts").iter().filter(|host| host.text().is_some_and(|text| !text.is_empty())) {
+        let text = host.text().unwrap_or_default();
+        let message = format!("the chart wants a map in `{}`, and this is text", chart.path("ingress.hosts"));
+        let help = format!("write - {{host: {text}, paths: [{{path: /, pathType: Prefix}}]}}");
+        findings.add_at(chart.item, host.origin, message, help);
+    }
+}
+
+/// Values that no release of the chart ever had: those of other charts, and those that stand a level too deep.
+fn old(chart: &Chart<'_>, findings: &mut Findings) {
+    let at_root = |key: &str| matches!(key, "extraEnv" | "ingress" | "persistentVolume" | "runtimeClassName");
+    for entry in chart.values.entries() {
+        if let Some((_, meant)) = MEANT.iter().find(|(written, meant)| *written == entry.key && at_root(meant)) {
+            let message = format!("the chart has no value `{}`: Helm ignores it", chart.path(&entry.key));
+            findings.add_at(chart.item, entry.key_origin, message, format!("write `{meant}`"));
+        }
+    }
+    for entry in chart.get("ollama").map_or(&[][..], Node::entries).iter().filter(|entry| at_root(&entry.key)) {
+        let message =
+            format!("the chart has no value `{}`: Helm ignores it", chart.path(&format!("ollama.{}", entry.key)));
+        findings.add_at(chart.item, entry.key_origin, message, format!("move it to {}", chart.path(&entry.key)));
+    }
+    for entry in
+        chart.get("ingress").map_or(&[][..], Node::entries).iter().filter(|entry| entry.key == "ingressClassName")
+    {
+        let message = format!("the chart has no value `{}`: Helm ignores it", chart.path("ingress.ingressClassName"));
+        findings.add_at(chart.item, entry.key_origin, message, "write `className`");
     }
 }
 
@@ -84,14 +119,7 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                 let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(&path));
                 findings.add_at(chart.item, entry.value.origin, message, "write false, without quotes".to_owned());
             }
-            ChartPath::Value(_) if path == "ingress.hosts" => {
-                for host in entry.value.items().iter().filter(|host| host.text().is_some()) {
-                    let text = host.text().unwrap_or_default();
-                    let message = format!("the chart wants a map in `{}`, and this is text", chart.path(&path));
-                    let help = format!("write - {{host: {text}, paths: [{{path: /, pathType: Prefix}}]}}");
-                    findings.add_at(chart.item, host.origin, message, help);
-                }
-            }
+            ChartPath::Value(_) if path == "ingress.hosts" => hosts(chart, findings),
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
         }
     }

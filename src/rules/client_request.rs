@@ -58,9 +58,17 @@ fn body(program: &Program<'_>, simple: &Simple, path: &str) -> Option<(String, S
     let flags = ["-d", "--data", "--data-raw", "--data-binary", "--json", "--post-data"];
     let words = &simple.words;
     let text = words.iter().enumerate().find_map(|(at, word)| {
-        let next = words.get(at + 1).filter(|_| flags.contains(&word.text.as_str())).map(|word| word.text.as_str());
-        next.or_else(|| word.text.strip_prefix("--post-data="))
+        let next = words.get(at + 1).filter(|_| flags.contains(&word.text.as_str()));
+        let next = next.map(|word| (word.text.as_str(), word.keeps_dollar));
+        next.or_else(|| Some((word.text.strip_prefix("--post-data=")?, word.keeps_dollar)))
     })?;
+    let (text, keeps_dollar) = text;
+    if let Some(name) = named_literally(text).filter(|_| keeps_dollar) {
+        let message =
+            format!("the shell leaves `{name}` in single quotes as it is: Ollama is asked for a model of that name");
+        let help = "write the body in double quotes: \"{\\\"model\\\": \\\"$MODEL\\\"}\"";
+        return Some((message, help.to_owned()));
+    }
     if text.contains(['$', '`', '<']) || !text.trim_start().starts_with('{') {
         return None;
     }
@@ -72,4 +80,11 @@ fn body(program: &Program<'_>, simple: &Simple, path: &str) -> Option<(String, S
     let help = "name it: {\"model\": \"llama3.2:3b\"}".to_owned();
     (!has("model") && !has("name"))
         .then(|| (format!("the request names no model: Ollama answers {path} with an error"), help))
+}
+
+/// The model that a body names by a variable which nobody fills in.
+fn named_literally(text: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let name = value.get("model").or_else(|| value.get("name"))?.as_str()?;
+    name.starts_with('$').then(|| name.to_owned())
 }

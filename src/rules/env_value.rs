@@ -1,4 +1,4 @@
-//! `env-value`: the server cannot read the value of a variable.
+//! `env-value`: the server cannot read the value of a variable, or reads it as something else.
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts::{VariableKind, variable};
@@ -7,7 +7,7 @@ use crate::scope::Scope;
 pub(super) const RULE: Rule = Rule {
     id: "env-value",
     severity: Severity::Warning,
-    summary: "the server cannot read the value of a variable",
+    summary: "the server cannot read the value of a variable, or reads it as something else",
     versions: Versions::All,
     docs: include_str!("env_value.md"),
     check,
@@ -53,7 +53,10 @@ fn misread(name: &str, value: &str) -> Option<(String, &'static str)> {
         });
     }
     if row.kind.reads(value) {
-        return None;
+        let seconds = value.parse::<u64>().ok().filter(|seconds| (1..60).contains(seconds))?;
+        // A bare number is seconds; what people mean by so few are minutes or hours.
+        return (row.kind == VariableKind::Duration && matches!(name, "OLLAMA_KEEP_ALIVE" | "OLLAMA_LOAD_TIMEOUT"))
+            .then(|| (format!("means {seconds} seconds"), "write it with its unit, as in \"24h\" or \"30m\""));
     }
     match row.kind {
         VariableKind::Bool => {

@@ -60,6 +60,14 @@ fn unknown(image: Image<'_>) -> Option<(String, String)> {
     if let Some(release) = release {
         return Some((format!("`{tag}` is no tag of Ollama's image: its releases have no v"), release.to_owned()));
     }
+    let is_release = tag.starts_with(|c: char| c.is_ascii_digit());
+    if !is_release
+        && !crate::scope::is_unknown(tag)
+        && ["gpu", "cuda", "cpu", "nvidia", "amd", "alpine", "slim"].iter().any(|word| tag.contains(word))
+    {
+        let message = format!("`{tag}` is no tag of Ollama's image: one image has CUDA and the CPU in it");
+        return Some((message, crate::facts::OLLAMA_VERSION.to_string()));
+    }
     let is_slip = tag != "latest" && tag.len() > 4 && strsim::osa_distance(&tag.to_ascii_lowercase(), "latest") <= 1;
     is_slip.then(|| {
         let message = format!("`{tag}` is no tag of Ollama's image, and `latest` moves");

@@ -43,13 +43,18 @@ fn meant_card(card: &str) -> Option<&'static str> {
     if card.contains(['$', '{', '<']) || known().any(|known| known == card) {
         return None;
     }
-    let is_near = |known: &&str| {
-        known.strip_prefix(card).is_some_and(|rest| rest.starts_with('-') && rest.ends_with("gb"))
-            || known.strip_prefix("nvidia-") == Some(card)
-            || strsim::osa_distance(known, card) == 1 && digits(known) == digits(card)
-    };
-    let mut near = known().filter(is_near);
-    near.next().filter(|_| near.next().is_none())
+    let mut same = known().filter(|known| core(known) == core(card));
+    match same.next() {
+        Some(only) => same.next().is_none().then_some(only),
+        None => closest(card, known().filter(|known| digits(known) == digits(card)), 1),
+    }
+}
+
+/// The name of a card without its maker, its line and its memory: `h100` of `nvidia-h100-80gb`.
+fn core(card: &str) -> &str {
+    let card = card.strip_prefix("nvidia-").unwrap_or(card);
+    let card = card.strip_prefix("tesla-").unwrap_or(card);
+    card.rsplit_once('-').filter(|(_, end)| end.ends_with("gb")).map_or(card, |(card, _)| card)
 }
 
 fn digits(text: &str) -> String {

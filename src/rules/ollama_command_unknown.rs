@@ -19,6 +19,17 @@ const COMMANDS: [&str; 20] = [
 ];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for ran in scope.programs().filter(|ran| ran.program.shell == Shell::None) {
+        let Some(first) = ran.program.words.first() else { continue };
+        let is_command =
+            ran.seat.container.command.as_ref().and_then(|words| words.first()).is_some_and(|own| own == first);
+        if is_command && ran.seat.image().is_official() && COMMANDS.contains(first) {
+            let message =
+                format!("there is no program `{first}` in the image, only `ollama`: the container cannot start");
+            let help = format!("write args: [{first}], or command: [ollama, {first}]");
+            findings.add(ran.workload.item, format!("{}.command[0]", ran.seat.path), message, help);
+        }
+    }
     for ran in scope.programs() {
         for statement in ran.program.script.statements() {
             let Some((verb, _)) = statement.simple.ollama() else { continue };

@@ -24,6 +24,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     ["ollama show", "ollama run", "/api/generate", "/api/chat", "/api/show", "/v1/models/", "/v1/chat"]
                         .iter()
                         .any(|way| word.contains(way))
+                        || word.contains("ollama list") && word.contains("grep")
                 };
                 let exec: Vec<&str> = words.clone().map(String::as_str).collect();
                 let is_direct = matches!(exec[..], [program, "show" | "run", ..] if program.ends_with("ollama"));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Placed, Scope, Use, milli};
+use crate::scope::{Held, Item, Placed, Scope, Seat, Store, Use, Workload, milli, size};
 use crate::tree::Node;
 use crate::units::Bytes;
 
@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
 
 /// The smallest model of the library, `all-minilm`, has 46 MB.
 const SMALLEST: Bytes = Bytes(46_000_000);
-/// The smallest one that talks in a language well, `qwen2.5:0.5b`, has 398 MB.
-const SMALL: Bytes = Bytes(398_000_000);
+/// Few models of the library have less, and none that answers well.
+const SMALL: Bytes = Bytes(1 << 30);
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for placed in scope
@@ -30,23 +30,42 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
     }
     let mut told = HashSet::new();
-    let stores = scope.servers().flat_map(|workload| {
-        workload.servers().filter_map(move |seat| scope.claim_of(workload, &scope.store(workload, seat)?))
-    });
-    for claimed in stores {
-        if !told.insert((claimed.item.number, claimed.template)) {
-            continue;
+    // Where the models are named, their sum says it better.
+    let least = if scope.models().all().next().is_some() { SMALLEST } else { SMALL };
+    for workload in scope.servers() {
+        for (seat, store) in workload.servers().filter_map(|seat| Some((seat, scope.store(workload, seat)?))) {
+            let Some((item, path, size, key)) = bounded(scope, workload, seat, &store) else { continue };
+            if (Bytes(1 << 20)..least).contains(&size) && told.insert((item.number, path.clone())) {
+                let text = item.written(&path).and_then(Node::text).map_or_else(|| size.to_string(), str::to_owned);
+                let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+                let holds = if size < SMALLEST { "no model" } else { "hardly a model" };
+                let message = format!("`{text}` of storage holds {holds}");
+                let help = if size < SMALLEST || key == "storage" && number.len() < 4 {
+                    format!("write {number}Gi")
+                } else {
+                    "write the sum of the models and a fifth more".to_owned()
+                };
+                findings.add(item, path, message, help);
+            }
         }
-        // Where the models are named, their sum says it better.
-        let least = if scope.models().all().next().is_some() { SMALLEST } else { SMALL };
-        let path = claimed.path("spec.resources.requests.storage");
-        let Some(size) = claimed.size().filter(|size| (Bytes(1 << 20)..least).contains(size)) else { continue };
-        let text = claimed.item.written(&path).and_then(Node::text).map_or_else(|| size.to_string(), str::to_owned);
-        let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let holds = if size < SMALLEST { "no model" } else { "hardly a model" };
-        let message = format!("`{text}` of storage holds {holds}");
-        findings.add(claimed.item, path, message, format!("write {number}Gi"));
     }
+}
+
+/// The bound of a store: where it stands, how much, and under which key.
+fn bounded<'a>(
+    scope: &Scope<'a>,
+    workload: &Workload<'a>,
+    seat: &Seat<'a>,
+    store: &Store<'a>,
+) -> Option<(Item<'a>, String, Bytes, &'static str)> {
+    if let Held::EmptyDir(folder) = store.held {
+        let name = &seat.container.volume_mounts.as_ref()?.get(store.mount?)?.name;
+        let at = workload.pod.volumes.iter().flatten().position(|volume| volume.name == *name)?;
+        let path = format!("{}.volumes[{at}].emptyDir.sizeLimit", workload.at);
+        return Some((workload.item, path, size(folder.size_limit.as_ref()?)?, "sizeLimit"));
+    }
+    let claimed = scope.claim_of(workload, store)?;
+    Some((claimed.item, claimed.path("spec.resources.requests.storage"), claimed.size()?, "storage"))
 }
 
 /// What is odd, and what was probably meant.
@@ -72,7 +91,7 @@ fn suspicion(placed: &Placed<'_>) -> Option<(String, String)> {
                 format!("write {number}Gi"),
             ))
         }
-        "cpu" if is_bare && amount >= 500_000 => {
+        "cpu" if is_bare && amount >= 100_000 => {
             Some((format!("`{text}` of CPU is {text} cores"), format!("write {text}m, or the number of cores")))
         }
         _ => None,

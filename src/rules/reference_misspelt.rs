@@ -41,6 +41,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 };
                 is_it || kind != "Service" && is_free(other)
             });
+            let is_source = matches!(kind, "HelmRepository" | "GitRepository" | "OCIRepository" | "Bucket");
+            let meant = meant.or_else(|| only(scope, *item, kind, name).filter(|only| is_source && is_free(*only)));
             let Some(meant) = meant else {
                 other_kind(scope, *item, (kind, &path, name), findings);
                 continue;
@@ -56,6 +58,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .also(meant, "metadata.name", "this one");
         }
     }
+}
+
+/// The only source of a kind in the text of another object, where none has the name and its address says it.
+fn only<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
+    if name.contains(['$', '{']) || scope.of_name(kind, name).next().is_some() {
+        return None;
+    }
+    let mut beside = scope.items().iter().copied().filter(|item| item.object.kind() == kind && item.is_beside(from));
+    let says = |item: &Item<'a>| item.at(&["spec", "url"]).and_then(Node::text).is_some_and(|url| url.contains(name));
+    beside.next().filter(|item| beside.next().is_none() && says(item))
 }
 
 /// What pods take from a `ConfigMap` or a `Secret`, with a slip of the pen.

@@ -1,6 +1,7 @@
 //! `ro-models-uninit`: models are kept where nobody can write.
 
 use super::{Findings, Rule, Severity, Versions};
+use crate::k8s::PersistentVolumeClaim;
 use crate::scope::{Class, Held, Scope, Seat, Store, Workload};
 
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +16,22 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers() {
         for seat in workload.servers() {
-            let Some(store) = scope.store(workload, seat).filter(|store| store.read_only) else { continue };
+            let Some(store) = scope.store(workload, seat) else { continue };
+            if let Some(claimed) = scope.claim_of(workload, &store).filter(|claimed| is_new(claimed.claim)) {
+                let modes = claimed.claim.spec.as_ref().and_then(|spec| spec.access_modes.as_deref());
+                let by_hand = matches!(claimed.class(scope), Class::Empty | Class::Other(_));
+                if !by_hand && modes.is_some_and(|modes| matches!(modes, [only] if only == "ReadOnlyMany")) {
+                    findings.add(
+                        claimed.item,
+                        claimed.path("spec.accessModes"),
+                        format!("`{}` is new and can only be read: nobody ever puts a model into it", claimed.name()),
+                        "set accessModes: [ReadWriteOnce], or [ReadWriteMany] for several pods",
+                    );
+                }
+            }
+            if !store.read_only {
+                continue;
+            }
             let name =
                 store.mount.and_then(|at| seat.container.volume_mounts.as_ref()?.get(at)).map_or("", |m| &m.name);
             let own = scope.models().of_server(workload).iter().find(|wanted| {
@@ -45,14 +61,6 @@ fn is_never_written(scope: &Scope<'_>, workload: &Workload<'_>, store: &Store<'_
     if workload.seats.iter().any(|seat| writes(seat, name)) {
         return false;
     }
-    let is_new = |claim: &crate::k8s::PersistentVolumeClaim| {
-        claim.spec.as_ref().is_some_and(|spec| {
-            spec.data_source.is_none()
-                && spec.data_source_ref.is_none()
-                && spec.volume_name.is_none()
-                && spec.selector.is_none()
-        })
-    };
     match store.held {
         Held::EmptyDir(_) => true,
         Held::Template(_) => scope.claim_of(workload, store).is_some_and(|claimed| is_new(claimed.claim)),
@@ -80,4 +88,14 @@ fn is_never_written(scope: &Scope<'_>, workload: &Workload<'_>, store: &Store<'_
 
 fn writes(seat: &Seat<'_>, name: &str) -> bool {
     seat.container.volume_mounts.iter().flatten().any(|mount| mount.name == name && mount.read_only != Some(true))
+}
+
+/// Whether a claim is for an empty volume.
+fn is_new(claim: &PersistentVolumeClaim) -> bool {
+    claim.spec.as_ref().is_some_and(|spec| {
+        spec.data_source.is_none()
+            && spec.data_source_ref.is_none()
+            && spec.volume_name.is_none()
+            && spec.selector.is_none()
+    })
 }

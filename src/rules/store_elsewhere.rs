@@ -64,6 +64,9 @@ pub(super) fn meant_for_models<'a>(
             Held::Claim(name) => (name, words),
             Held::Template(_) => (mount.name.as_str(), words),
             Held::HostPath(folder) => (folder, &[][..]),
+            Held::Other if workload.volume(&mount.name).is_some_and(|volume| volume.nfs.is_some()) => {
+                (mount.name.as_str(), &[][..])
+            }
             _ => return None,
         };
         let text = format!("{} {} {name}", mount.mount_path, mount.name).to_ascii_lowercase().replace("/var/lib/", "/");

@@ -35,6 +35,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             Held::HostPath(folder) => {
                 let volume = store.mount.and_then(|at| seat.container.volume_mounts.as_ref()?.get(at));
                 let volume = volume.and_then(|mount| workload.volume(&mount.name)?.host_path.as_ref());
+                let kind = volume.and_then(|volume| volume.type_.as_deref()).unwrap_or_default();
+                if matches!(kind, "File" | "FileOrCreate" | "Socket" | "CharDevice" | "BlockDevice") {
+                    let message =
+                        format!("the store is a folder, and `{folder}` must be a {kind}: the pod never starts");
+                    findings.add(workload.item, store.way(seat), message, "set type: DirectoryOrCreate");
+                    continue;
+                }
                 findings.add(
                     workload.item,
                     store.way(seat),

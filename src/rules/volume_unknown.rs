@@ -50,6 +50,13 @@ fn check_mounts(workload: &Workload<'_>, seat: &Seat<'_>, volumes: &HashSet<&str
             let message = format!("the pod has no volume `{}`: the API refuses it", mount.name);
             findings.add(workload.item, format!("{at}.name"), message, help);
         }
+        if let Some(inside) =
+            mount.sub_path.as_deref().filter(|path| path.starts_with('/') || path.split('/').any(|part| part == ".."))
+        {
+            let message = format!("`{inside}` is no path inside of the volume: the API refuses it");
+            let help = format!("set subPath: {}", inside.trim_start_matches('/').replace("../", ""));
+            findings.add(workload.item, format!("{at}.subPath"), message, help);
+        }
         if !mount.mount_path.is_empty() && !paths.insert(&mount.mount_path) {
             let message = format!("`{}` is mounted twice: the API refuses the pod", mount.mount_path);
             findings.add(

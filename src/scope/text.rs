@@ -37,8 +37,16 @@ impl<'a> Scope<'a> {
 
     /// Whether volumes for models are made by this class.
     fn holds_models(&self, item: Item<'a>) -> bool {
-        matches!(item.object, Object::StorageClass(_))
-            && self.model_classes().iter().any(|(class, _)| class.number == item.number)
+        let named = || {
+            let claims = self.model_claims().into_iter().filter_map(|claimed| claimed.claim.spec.as_ref());
+            claims.into_iter().any(|spec| spec.storage_class_name.as_deref() == Some(item.name()))
+        };
+        match item.object {
+            Object::StorageClass(_) => self.model_classes().iter().any(|(class, _)| class.number == item.number),
+            // One that could not be read as what it is.
+            Object::Custom(custom) => custom.kind == "StorageClass" && named(),
+            _ => false,
+        }
     }
 
     /// Whether a text says the name of Ollama.

@@ -43,16 +43,17 @@ pub(super) fn tokens(script: &str) -> Option<Vec<Token>> {
     Some(lexer.tokens)
 }
 
-struct Lexer<'s> {
-    bytes: &'s [u8],
-    at: usize,
+/// What reads a script.
+pub(super) struct Lexer<'s> {
+    pub(super) bytes: &'s [u8],
+    pub(super) at: usize,
     tokens: Vec<Token>,
     /// What ends the here-documents that begin on the next line.
     documents: VecDeque<String>,
 }
 
 impl Lexer<'_> {
-    fn peek(&self, ahead: usize) -> u8 {
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
@@ -151,6 +152,7 @@ impl Lexer<'_> {
         let start = self.at;
         let mut text = Vec::new();
         let mut quoted = false;
+        let mut keeps_dollar = false;
         while self.at < self.bytes.len() {
             match (self.peek(0), self.peek(1)) {
                 (b'(', _) if self.at == start || text.last() == Some(&b'=') => self.bracket(b'(', b')', &mut text)?,
@@ -169,7 +171,9 @@ impl Lexer<'_> {
                 (b'\'', _) => {
                     quoted = true;
                     let length = memchr::memchr(b'\'', self.bytes.get(self.at + 1..)?)?;
-                    text.extend_from_slice(self.bytes.get(self.at + 1..self.at + 1 + length)?);
+                    let inside = self.bytes.get(self.at + 1..self.at + 1 + length)?;
+                    keeps_dollar |= inside.contains(&b'$');
+                    text.extend_from_slice(inside);
                     self.at += length + 2;
                 }
                 (b'"', _) => {
@@ -182,69 +186,9 @@ impl Lexer<'_> {
         let is_number = !quoted && !text.is_empty() && text.iter().all(u8::is_ascii_digit);
         if !(is_number && matches!(self.peek(0), b'<' | b'>')) {
             let text = String::from_utf8_lossy(&text).into_owned();
-            self.tokens.push(Token::Word(Word { text, quoted, at: start..self.at.min(self.bytes.len()) }));
+            let at = start..self.at.min(self.bytes.len());
+            self.tokens.push(Token::Word(Word { text, quoted, keeps_dollar, at }));
         }
         Some(())
-    }
-
-    /// A byte, or a substitution as it is written.
-    fn plain(&mut self, text: &mut Vec<u8>) -> Option<()> {
-        match (self.peek(0), self.peek(1)) {
-            (b'$', open @ (b'(' | b'{')) => {
-                text.push(b'$');
-                self.at += 1;
-                self.bracket(open, if open == b'(' { b')' } else { b'}' }, text)?;
-            }
-            (b'`', _) => {
-                let length = memchr::memchr(b'`', self.bytes.get(self.at + 1..)?)? + 2;
-                text.extend_from_slice(self.bytes.get(self.at..self.at + length)?);
-                self.at += length;
-            }
-            (byte, _) => {
-                text.push(byte);
-                self.at += 1;
-            }
-        }
-        Some(())
-    }
-
-    fn double_quoted(&mut self, text: &mut Vec<u8>) -> Option<()> {
-        self.at += 1;
-        while self.at < self.bytes.len() {
-            match (self.peek(0), self.peek(1)) {
-                (b'"', _) => {
-                    self.at += 1;
-                    return Some(());
-                }
-                (b'\\', b'\n') => self.at += 2,
-                (b'\\', next @ (b'$' | b'`' | b'"' | b'\\')) => {
-                    text.push(next);
-                    self.at += 2;
-                }
-                _ => self.plain(text)?,
-            }
-        }
-        None
-    }
-
-    /// Everything between two brackets, with them, as it is written.
-    fn bracket(&mut self, open: u8, close: u8, text: &mut Vec<u8>) -> Option<()> {
-        let start = self.at;
-        let mut depth = 0_usize;
-        while self.at < self.bytes.len() {
-            match self.peek(0) {
-                b'\\' => self.at += 1,
-                quote @ (b'\'' | b'"') => self.at += 1 + memchr::memchr(quote, self.bytes.get(self.at + 1..)?)?,
-                byte if byte == open => depth += 1,
-                byte if byte == close => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                text.extend_from_slice(self.bytes.get(start..self.at)?);
-                return Some(());
-            }
-        }
-        None
     }
 }

@@ -8,6 +8,7 @@ mod cursor;
 mod flow;
 mod lex;
 mod parse;
+mod quote;
 mod simple;
 mod status;
 
@@ -23,6 +24,8 @@ pub struct Word {
     pub text: String,
     /// Whether some of it was quoted.
     pub quoted: bool,
+    /// Whether a `$` in it stands in single quotes, where the shell leaves it as it is.
+    pub keeps_dollar: bool,
     /// Which bytes of the script.
     pub at: Range<usize>,
 }
@@ -130,7 +133,9 @@ impl Script {
 
     /// One command that no shell reads.
     pub fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let words = words.map(|text| Word { text: text.to_owned(), quoted: true, at: 0..text.len() }).collect();
+        let words = words
+            .map(|text| Word { text: text.to_owned(), quoted: true, keeps_dollar: false, at: 0..text.len() })
+            .collect();
         let simple = Simple::of_words(words);
         let pipeline = Pipeline { negated: false, commands: vec![Command::Simple(simple)] };
         Self { list: vec![Chain { links: vec![(Join::Next, pipeline)], background: false }] }

@@ -1,0 +1,46 @@
+//! `home-read-only`: the server cannot write its key.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Env, Held, Scope, Seat};
+
+pub(super) const RULE: Rule = Rule {
+    id: "home-read-only",
+    severity: Severity::Warning,
+    summary: "the server cannot write its key",
+    versions: Versions::All,
+    docs: include_str!("home_read_only.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.servers() {
+        for seat in workload.servers().filter(|seat| seat.image().is_official()) {
+            let Some(store) = scope.store(workload, seat).filter(|store| store.read_only) else { continue };
+            let is_home = scope.env(workload, seat, "OLLAMA_MODELS") == Env::Absent;
+            // `ro-models-uninit` says so where nobody can have written there.
+            let is_elsewhere = match store.held {
+                Held::Claim(_) => scope.claim_of(workload, &store).is_none(),
+                Held::HostPath(_) => true,
+                _ => false,
+            };
+            let has_writer = workload.seats.iter().any(|other| writes(other, seat, store.mount));
+            if is_home && is_elsewhere && !has_writer {
+                findings.add(
+                    workload.item,
+                    store.way(seat).replace(".mountPath", ".readOnly"),
+                    "the server keeps its key beside the models: without one there it cannot make it and ends, and no model can be pulled",
+                    "leave readOnly out; or mount the models alone, at a path that OLLAMA_MODELS names",
+                );
+            }
+        }
+    }
+}
+
+/// Whether another container of the pod mounts the same volume to write.
+fn writes(other: &Seat<'_>, seat: &Seat<'_>, mount: Option<usize>) -> bool {
+    let of =
+        |seat: &Seat<'_>, at: usize| seat.container.volume_mounts.as_ref()?.get(at).map(|mount| mount.name.clone());
+    let name = mount.and_then(|at| of(seat, at));
+    let mut mounts = other.container.volume_mounts.iter().flatten();
+    mounts.any(|own| Some(&own.name) == name.as_ref() && own.read_only != Some(true))
+}

@@ -1,0 +1,46 @@
+//! `image-invalid`: an image name that no registry takes.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{About, Scope, is_variable};
+
+pub(super) const RULE: Rule = Rule {
+    id: "image-invalid",
+    severity: Severity::Error,
+    summary: "an image name that no registry takes",
+    versions: Versions::All,
+    docs: include_str!("image_invalid.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.all_workloads() {
+        for seat in &workload.seats {
+            let text = seat.container.image.as_deref().unwrap_or_default();
+            if workload.about == About::Other && !text.to_ascii_lowercase().contains("ollama") {
+                continue;
+            }
+            let image = seat.image();
+            if text.is_empty() || is_variable(text.split('@').next().unwrap_or_default()) {
+                continue;
+            }
+            let (message, help) = if text.contains("://") {
+                ("an image has no `://` in its name", "write the name as `docker pull` takes it: ollama/ollama")
+            } else if text.contains(char::is_whitespace) {
+                ("an image has no space in its name", "write it without spaces")
+            } else if image
+                .repository
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.contains(|c: char| c.is_ascii_uppercase()))
+            {
+                ("the name of an image has small letters only", "write it in small letters")
+            } else if image.tag == Some("") {
+                ("nothing stands behind the colon of the image", "write a tag behind it, or leave it out")
+            } else {
+                continue;
+            };
+            let message = format!("{message}: the pod never starts (InvalidImageName)");
+            findings.add(workload.item, format!("{}.image", seat.path), message, help);
+        }
+    }
+}
