@@ -1,7 +1,8 @@
 //! `claim-data-source`: a claim is to be filled from what no API group has.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::k8s::PersistentVolumeClaimSpec;
+use crate::scope::{Item, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "claim-data-source",
@@ -14,20 +15,30 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for claimed in scope.model_claims() {
-        let Some(spec) = &claimed.claim.spec else { continue };
-        let old =
-            spec.data_source.as_ref().map(|source| ("dataSource", source.api_group.as_deref(), source.kind.as_str()));
-        let new = spec
-            .data_source_ref
-            .as_ref()
-            .map(|source| ("dataSourceRef", source.api_group.as_deref(), source.kind.as_str()));
-        for (key, group, kind) in old.into_iter().chain(new) {
-            if group.unwrap_or_default().is_empty() && kind != "PersistentVolumeClaim" && !kind.is_empty() {
-                let known = if kind == "VolumeSnapshot" { "snapshot.storage.k8s.io" } else { "the group of that kind" };
-                let path = claimed.path(&format!("spec.{key}.kind"));
-                let message = format!("a {kind} without its API group: the API refuses the claim");
-                findings.add(claimed.item, path, message, format!("add apiGroup: {known}"));
+        if let Some(spec) = &claimed.claim.spec {
+            judge(claimed.item, &claimed.path("spec"), spec, findings);
+        }
+    }
+    for workload in scope.workloads() {
+        for (at, volume) in workload.pod.volumes.iter().flatten().enumerate() {
+            let template = volume.ephemeral.as_ref().and_then(|volume| volume.volume_claim_template.as_ref());
+            if let Some(template) = template {
+                let path = format!("{}.volumes[{at}].ephemeral.volumeClaimTemplate.spec", workload.at);
+                judge(workload.item, &path, &template.spec, findings);
             }
+        }
+    }
+}
+
+fn judge(item: Item<'_>, path: &str, spec: &PersistentVolumeClaimSpec, findings: &mut Findings) {
+    let old = spec.data_source.as_ref().map(|from| ("dataSource", from.api_group.as_deref(), from.kind.as_str()));
+    let new =
+        spec.data_source_ref.as_ref().map(|from| ("dataSourceRef", from.api_group.as_deref(), from.kind.as_str()));
+    for (key, group, kind) in old.into_iter().chain(new) {
+        if group.unwrap_or_default().is_empty() && kind != "PersistentVolumeClaim" && !kind.is_empty() {
+            let known = if kind == "VolumeSnapshot" { "snapshot.storage.k8s.io" } else { "the group of that kind" };
+            let message = format!("a {kind} without its API group: the API refuses the claim");
+            findings.add(item, format!("{path}.{key}.kind"), message, format!("add apiGroup: {known}"));
         }
     }
 }

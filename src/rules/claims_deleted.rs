@@ -1,4 +1,4 @@
-//! `claims-deleted`: the claims of a StatefulSet are deleted with its pods.
+//! `claims-deleted`: the claims of a `StatefulSet` are deleted with its pods.
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::scope::{Held, Scope};

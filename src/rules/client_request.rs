@@ -37,7 +37,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// The path of an address below `/api`, where it is written as it is.
 fn path(word: &str) -> Option<&str> {
     let rest = word.split_once("://").map_or(word, |(_, rest)| rest);
-    let path = &rest[rest.find("/api/").filter(|_| word.contains("://") || word.contains(":11434"))?..];
+    let is_of_ollama =
+        word.contains("://") || word.contains(":11434") || word.starts_with('$') && word.contains("OLLAMA");
+    let path = &rest[rest.find("/api/").filter(|_| is_of_ollama)?..];
     let path = path.split(['?', '#']).next()?;
     (!path.contains(['$', '{', '<']) && path.matches('/').count() == 2).then_some(path)
 }

@@ -4,7 +4,7 @@ use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
 use crate::k8s::{Ingress, LabelSelector, PersistentVolume, PersistentVolumeClaim};
 use crate::scope::{Item, MisfitKind, Scope, Workload, asked_storage};
-use crate::tree::Node;
+use crate::tree::{Node, nearest};
 
 pub(super) const RULE: Rule = Rule {
     id: "field-required",
@@ -127,8 +127,14 @@ fn of_workload(workload: &Workload<'_>, is_whole: bool) -> Vec<Missing> {
     for seat in &workload.seats {
         let silent = seat.container.volume_mounts.iter().flatten().enumerate();
         for (at, mount) in silent.filter(|(_, mount)| mount.mount_path.is_empty()) {
-            let message = format!("`{}` is to be mounted nowhere", mount.name);
-            missing.push((format!("{}.volumeMounts[{at}].mountPath", seat.path), message, "add mountPath"));
+            let path = format!("{}.volumeMounts[{at}]", seat.path);
+            // A path under a misspelt key is told by `unknown-field`.
+            let is_meant = |key: &str| key.get(..9).unwrap_or(key).eq_ignore_ascii_case("mountPath");
+            let keys = workload.item.written(&path).map_or(&[][..], Node::entries);
+            if !keys.iter().any(|entry| is_meant(&entry.key) || nearest(&entry.key, &["mountPath"]).is_some()) {
+                let message = format!("`{}` is to be mounted nowhere", mount.name);
+                missing.push((format!("{path}.mountPath"), message, "add mountPath"));
+            }
         }
     }
     missing.extend(without_topology(workload));

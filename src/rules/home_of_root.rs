@@ -5,7 +5,7 @@ use crate::scope::{Held, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "home-of-root",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "the volume for models is where only a user without a home has them",
     versions: Versions::All,
     docs: include_str!("home_of_root.md"),
@@ -25,7 +25,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 findings.add(
                     workload.item,
                     store.way(seat),
-                    format!("the image runs as root, whose models are in /root/.ollama, not in `{mount}`: they are lost with the container"),
+                    format!("the image runs as root, whose models are in /root/.ollama, not in `{mount}`: there they are lost with the container"),
                     "set mountPath: /root/.ollama, or runAsUser; only a platform that gives pods a user of its own, such as OpenShift, looks here",
                 );
             }

@@ -38,7 +38,7 @@ impl<'a> Scope<'a> {
 }
 
 /// The addresses in a text, of `http` and `https`.
-fn urls<'a>(text: &'a str, path: impl Fn() -> String) -> Vec<Call<'a>> {
+fn urls(text: &str, path: impl Fn() -> String) -> Vec<Call<'_>> {
     let is_end = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':'));
     let signs = text.match_indices("://").filter_map(|(at, sign)| {
         let scheme = if text[..at].ends_with("https") { "https" } else { "http" };

@@ -44,7 +44,9 @@ impl<'a> Scope<'a> {
         match item.object {
             Object::StorageClass(_) => self.model_classes().iter().any(|(class, _)| class.number == item.number),
             // One that could not be read as what it is.
-            Object::Custom(custom) => custom.kind == "StorageClass" && named(),
+            Object::Custom(custom) if custom.kind == "StorageClass" => {
+                named() || self.workloads().any(|workload| workload.item.is_near(item))
+            }
             _ => false,
         }
     }
