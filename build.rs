@@ -76,7 +76,7 @@ rows! {
         timeouts: List, seconds: u64, buffering: List, body: List, body_bytes: u64, auth: List, service: List,
         retired: bool
     }
-    LibraryModel { name: String, sizes: List; }
+    LibraryModel { name: String, sizes: List; partial: bool }
     CustomKind { apis: List, kind: String, software: String, release: String, fields: String; }
     ApiDefault { of: String, path: String, value: String; when: String }
     Immutable { kind: String, path: String, commands: List, cost: String; except: List, when: String }

@@ -2,13 +2,15 @@
 
 use super::LIBRARY;
 
-/// A model of the library whose sizes are all known.
+/// A model of the library.
 #[derive(Debug)]
 pub struct LibraryModel {
     /// Its name, without a tag.
     pub name: &'static str,
     /// What its tags begin with, from the smallest to the largest.
     pub sizes: &'static [&'static str],
+    /// Whether there may be other sizes.
+    pub partial: bool,
     /// Where this is from.
     pub source: &'static str,
     /// When it was looked up.

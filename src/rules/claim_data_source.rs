@@ -37,7 +37,10 @@ fn judge(item: Item<'_>, path: &str, spec: &PersistentVolumeClaimSpec, findings:
     for (key, group, kind) in old.into_iter().chain(new) {
         if group.unwrap_or_default().is_empty() && kind != "PersistentVolumeClaim" && !kind.is_empty() {
             let known = if kind == "VolumeSnapshot" { "snapshot.storage.k8s.io" } else { "the group of that kind" };
-            let message = format!("a {kind} without its API group: the API refuses the claim");
+            // Only of a claim of its own, and only this field, the API server drops it without a word.
+            let is_dropped = key == "dataSource" && path == "spec";
+            let what = if is_dropped { "drops it, and the volume is empty" } else { "refuses it" };
+            let message = format!("a {kind} without its API group: the API {what}");
             findings.add(item, format!("{path}.{key}.kind"), message, format!("add apiGroup: {known}"));
         }
     }

@@ -26,7 +26,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     workload.item,
                     format!("{}.resources", seat.path),
                     format!(
-                        "`{}` asks for no GPU and sees all AMD GPUs of its node, and the scheduler gives them to others as well",
+                        "`{}` asks for no GPU and sees all AMD GPUs of its node, and where a device plugin runs, the scheduler gives them to others as well",
                         seat.name()
                     ),
                     "set resources: {limits: {amd.com/gpu: 1}} with AMD's device plugin, and leave privileged out",
@@ -51,10 +51,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 workload.item,
                 format!("{}.resources", seat.path),
                 format!(
-                    "`{}` asks for no GPU and sees {which}, and the scheduler gives them to others as well",
+                    "`{}` asks for no GPU and sees {which}, and where a device plugin runs, the scheduler gives them to others as well",
                     seat.name()
                 ),
-                "set resources.limits: {nvidia.com/gpu: 1}, or NVIDIA_VISIBLE_DEVICES: void for a server on the CPU",
+                "set resources.limits: {nvidia.com/gpu: 1} where a device plugin runs, or NVIDIA_VISIBLE_DEVICES: void for a server on the CPU",
             )
             .also(
                 workload.item,

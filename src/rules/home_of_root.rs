@@ -25,8 +25,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 findings.add(
                     workload.item,
                     store.way(seat),
-                    format!("the image runs as root, whose models are in /root/.ollama, not in `{mount}`: there they are lost with the container"),
-                    "set mountPath: /root/.ollama, or runAsUser; only a platform that gives pods a user of its own, such as OpenShift, looks here",
+                    format!("root, as whom the image runs unless the platform gives pods another user, has its models in /root/.ollama and not in `{mount}`"),
+                    "set mountPath: /root/.ollama, or say runAsUser; leave it on OpenShift, whose pods have a user without a home",
                 );
             }
         }

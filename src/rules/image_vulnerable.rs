@@ -54,6 +54,9 @@ fn judge(image: Image<'_>) -> Option<(String, String)> {
         if found.len() > worst.len() { format!(" and {} more", found.len() - worst.len()) } else { String::new() };
     Some((
         format!("{release} has at least {} known vulnerabilities: {}{more}", found.len(), worst.join(", ")),
-        format!("set a tag from {last} on, such as {}", crate::facts::OLLAMA_VERSION),
+        match image.digest {
+            None => format!("set a tag from {last} on, such as {}", crate::facts::OLLAMA_VERSION),
+            Some(_) => format!("set tag and digest of {last} or later: the digest decides, whatever the tag says"),
+        },
     ))
 }

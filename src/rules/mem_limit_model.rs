@@ -77,15 +77,17 @@ fn load(scope: &Scope<'_>, workload: &Workload<'_>, seat: &Seat<'_>) -> Load {
         Env::Absent => default,
     };
     let text = |name: &str| scope.env(workload, seat, name).text().unwrap_or_default();
+    let cache = match text("OLLAMA_KV_CACHE_TYPE") {
+        "" | "f16" => CacheType::F16,
+        "q8_0" => CacheType::Q8,
+        _ => CacheType::Q4,
+    };
     Load {
         context: of("OLLAMA_CONTEXT_LENGTH", 2048, 4096),
         parallel: of("OLLAMA_NUM_PARALLEL", 1, 1),
-        cache: match text("OLLAMA_KV_CACHE_TYPE") {
-            "" | "f16" => CacheType::F16,
-            "q8_0" => CacheType::Q8,
-            _ => CacheType::Q4,
-        },
-        flash_attention: !matches!(text("OLLAMA_FLASH_ATTENTION"), "0" | "false"),
+        cache,
+        // A quantised cache does not start without it: `cache-type-attention` says so.
+        flash_attention: !matches!(text("OLLAMA_FLASH_ATTENTION"), "0" | "false") || cache != CacheType::F16,
         device: Device::Cpu,
     }
 }

@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 fn wrong(name: &ModelName) -> Option<(String, String)> {
     if let Some(row) = facts::library_model(&name.model) {
-        if facts::model(name).is_some() {
+        if facts::model(name).is_some() || row.partial {
             return None;
         }
         let Some(has) = row.has_size_of(&name.tag) else {

@@ -1,7 +1,7 @@
 //! `rollout-gpu-surge`: a rollout needs more GPUs than the pods that run.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, recreates, rollout};
+use crate::scope::{Scope, is_shared, recreates, rollout};
 
 pub(super) const RULE: Rule = Rule {
     id: "rollout-gpu-surge",
@@ -24,7 +24,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let (now, then) =
             (count.saturating_mul(pods), count.saturating_mul(pods.saturating_add(surge.unsigned_abs().into())));
         let help = match pods {
+            // Where a disk moves with the pods, nothing else rolls out.
             1 => "set strategy: {type: Recreate}, unless a GPU is always free",
+            _ if scope.claims(workload).iter().any(|claimed| !is_shared(claimed.claim)) => {
+                "set strategy: {type: Recreate}"
+            }
             _ => "set strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}, unless a GPU is always free",
         };
         let message = format!(

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::scope::{Env, Held, Scope, Workload, is_shared};
+use crate::scope::{Env, Held, Runs, Scope, Workload, is_shared};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers() {
-        for seat in workload.servers() {
+        // An init container that starts a server to pull removes as much.
+        for seat in workload.seats.iter().filter(|seat| seat.runs == Runs::Server) {
             let Some(store) = scope.store(workload, seat).filter(|store| !store.read_only) else { continue };
             let Held::Claim(name) = store.held else { continue };
             if name.contains("$(") {

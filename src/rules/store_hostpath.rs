@@ -46,7 +46,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     workload.item,
                     store.way(seat),
                     message(folder, volume.and_then(|volume| volume.type_.as_deref())),
-                    if workload.is_on_each_node() {
+                    if matches!(where_it_runs(workload), Where::One) {
+                        "mount a claim of a class that several nodes can mount, or keep a copy of what cannot be pulled again"
+                    } else if workload.is_on_each_node() {
                         "mount a ReadWriteMany claim if the nodes can share the models; else give the folder a disk of its own"
                     } else {
                         "mount a claim; take a local class if the models shall stay on the node"

@@ -104,6 +104,11 @@ impl<'a> Scope<'a> {
         let mut given = addresses.chain(spec.load_balancer_ip.iter()).peekable();
         let is_given_inside = given.peek().is_some() && given.all(|address| is_private(address));
         let annotations = || item.object.metadata().annotations.iter().flatten();
+        // An address that another tool fills in may be anywhere.
+        let is_open = |key: &str, value: &str| key.to_ascii_lowercase().ends_with("ips") && value.contains(['$', '{']);
+        if annotations().any(|(key, value)| is_open(key, value)) {
+            return None;
+        }
         let is_kept = class.contains("tailscale") || annotations().any(|(key, value)| says_kept(key, value));
         let is_inside = is_given_inside || annotations().any(|(key, value)| is_of_inside(key, value));
         let is_facing =

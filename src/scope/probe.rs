@@ -1,7 +1,7 @@
 //! What do the probes of a container ask, and for how long do they wait?
 
 use super::{Runs, Scope, Seat, Workload};
-use crate::k8s::{Container, HTTPGetAction, IntOrString, Probe};
+use crate::k8s::{Container, ExecAction, HTTPGetAction, IntOrString, Probe};
 
 /// The probes of a container with their keys.
 pub fn probes(container: &Container) -> impl Iterator<Item = (&'static str, &Probe)> {
@@ -16,7 +16,18 @@ pub fn probes(container: &Container) -> impl Iterator<Item = (&'static str, &Pro
 /// Whether a probe fails as long as a model is not there; true as well where that is not known.
 pub fn asks_for_model(probe: &Probe) -> bool {
     let path = probe.http_get.as_ref().and_then(|get| get.path.as_deref()).unwrap_or_default();
-    path.starts_with("/v1/models/") || probe.exec.is_some()
+    path.starts_with("/v1/models/") || probe.exec.as_ref().is_some_and(|exec| !only_lists(exec))
+}
+
+/// Whether a command is `ollama list`, which succeeds with no model as well.
+fn only_lists(exec: &ExecAction) -> bool {
+    let words: Vec<&str> = exec.command.iter().flatten().map(String::as_str).collect();
+    let is_list = |text: &str| matches!(text.trim(), "ollama list" | "ollama ls" | "/bin/ollama list");
+    match words[..] {
+        [program, "list" | "ls"] => program.ends_with("ollama"),
+        [.., script] => is_list(script),
+        [] => false,
+    }
 }
 
 /// The port that a probe dials, with the way to it.

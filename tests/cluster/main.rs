@@ -13,6 +13,7 @@ mod claims;
 mod combinations;
 mod kubectl;
 mod pool;
+mod refused;
 mod release;
 mod shapes;
 #[path = "../changes/mod.rs"]
