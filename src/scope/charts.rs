@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::chart::{Chart, Holder};
+use super::chart::{Chart, ChartName, Holder};
 use super::given::Given;
 use super::{Item, Scope};
 use crate::facts::CHART_NAME;
-use crate::tree::{Node, Path, Scalar, Sources, Style, Value, merge, read_block};
+use crate::tree::{Node, Origin, Path, Scalar, Sources, Style, Value, merge, read_block};
 
 /// All places where values are given, and how many releases of other charts have Ollama in them.
 pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
@@ -16,15 +16,27 @@ pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
     others(scope, &mut given);
     let mut charts = Vec::new();
     let mut other = 0;
+    // A release that gives some values itself, and has others from elsewhere: it may be from any of the files.
+    let is_layered = given.iter().any(|given| given.values.is_some() && !given.is_whole);
+    let mut read = Vec::new();
     for given in given {
         let says_ollama = || given.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin));
-        if (given.is_of_another_chart() || given.is_app()) && !says_ollama() {
+        if given.is_of_another_chart() && !says_ollama() || given.is_app() && !given.runs_ollama() && !says_ollama() {
             continue;
         }
         other += usize::from(given.is_of_another_chart());
-        charts.extend(given.chart());
+        let item = given.item;
+        if let Some(chart) = given.chart() {
+            let blocks = blocks(scope, item).flatten();
+            read.extend(blocks.filter_map(|block| Some(file_of(scope, block)?.origin.source)));
+            charts.push(chart);
+        }
     }
-    super::values::all(scope, &mut charts);
+    super::values::all(scope, &read, &mut charts);
+    let files = charts.iter_mut().filter(|chart| chart.holder == Holder::File && chart.name == ChartName::AppTemplate);
+    for chart in files.filter(|_| is_layered) {
+        chart.is_whole = false;
+    }
     (charts, other)
 }
 
@@ -105,12 +117,8 @@ fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
 fn with_maps<'a>(scope: &Scope<'a>, item: Item<'a>, own: Option<Cow<'a, Node>>) -> (Option<Cow<'a, Node>>, bool) {
     let mut all: Option<Node> = None;
     let mut is_whole = true;
-    for from in item.at(&["spec", "valuesFrom"]).map_or(&[][..], Node::items) {
-        let word = |key: &str| from.get(key).and_then(Node::text);
-        let map = word("name").filter(|_| word("kind") == Some("ConfigMap") && word("targetPath").is_none());
-        let map = map.and_then(|name| scope.named(item, "ConfigMap", name));
-        let block = map.and_then(|map| map.at(&["data", word("valuesKey").unwrap_or("values.yaml")]));
-        match block.zip(scope.sources).and_then(|(block, sources)| read_block(sources, block)) {
+    for block in blocks(scope, item) {
+        match block.and_then(|block| values_in(scope, block)) {
             Some(values) => all = Some(all.take().map_or(values.clone(), |all| merge(all, values))),
             None => is_whole = false,
         }
@@ -120,6 +128,37 @@ fn with_maps<'a>(scope: &Scope<'a>, item: Item<'a>, own: Option<Cow<'a, Node>>) 
         (Some(all), None) => (Some(Cow::Owned(all)), is_whole),
         (None, own) => (own, is_whole),
     }
+}
+
+/// What a `HelmRelease` takes values from; nothing for what is not among the manifests.
+fn blocks<'a>(scope: &Scope<'a>, item: Item<'a>) -> impl Iterator<Item = Option<&'a Node>> {
+    item.at(&["spec", "valuesFrom"]).map_or(&[][..], Node::items).iter().map(move |from| {
+        let word = |key: &str| from.get(key).and_then(Node::text);
+        let map = word("name").filter(|_| word("kind") == Some("ConfigMap") && word("targetPath").is_none());
+        let map = map.and_then(|name| scope.named(item, "ConfigMap", name));
+        map.and_then(|map| map.at(&["data", word("valuesKey").unwrap_or("values.yaml")]))
+    })
+}
+
+/// The values in a text of a `ConfigMap`: of the file, where a kustomization makes it of one.
+fn values_in(scope: &Scope<'_>, block: &Node) -> Option<Node> {
+    if let Some(file) = file_of(scope, block) {
+        return Some(file.clone());
+    }
+    let sources = scope.sources?;
+    let Origin { source, start, end } = block.origin;
+    let written = sources.get(source).text.get(start as usize..end as usize)?;
+    let first = block.text()?.lines().find(|line| !line.trim().is_empty())?;
+    // What was put together elsewhere is not what stands here.
+    if written.contains(first.trim()) { read_block(sources, block) } else { None }
+}
+
+/// The file of values that a text of a `ConfigMap` is.
+fn file_of<'a>(scope: &Scope<'a>, block: &Node) -> Option<&'a Node> {
+    let (sources, text) = (scope.sources?, block.text()?);
+    let is_it =
+        |node: &&Node| node.origin.source != block.origin.source && sources.get(node.origin.source).text == text;
+    scope.others.iter().find(is_it).filter(|_| text.contains('\n'))
 }
 
 /// A source of charts: a `HelmRelease` names its namespace itself.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Item;
 use super::chart::{Chart, ChartName, Holder};
 use crate::facts::CHART_NAME;
-use crate::tree::{Node, Value};
+use crate::tree::{Entry, Node, Value};
 
 /// The chart that has this one as a part.
 const OPEN_WEBUI: &str = "open-webui";
@@ -65,8 +65,12 @@ impl<'a> Given<'a> {
     pub(super) fn is_app(&self) -> bool {
         let is_named = self.chart == APP_TEMPLATE || self.repository.is_some_and(|from| from.ends_with(APP_TEMPLATE));
         let values = self.values.as_deref();
-        is_named && values.is_some_and(|values| values.get("controllers").is_some())
-            || self.chart == CHART_NAME && values.is_some_and(has_controller_of_ollama)
+        is_named && values.is_some_and(has_controllers) || self.chart == CHART_NAME && self.runs_ollama()
+    }
+
+    /// Whether a controller of its values has a container of Ollama.
+    pub(super) fn runs_ollama(&self) -> bool {
+        self.values.as_deref().is_some_and(has_controller_of_ollama)
     }
 
     /// Whether it is of a chart whose values are not understood.
@@ -97,10 +101,22 @@ pub(super) fn looks_like_ours(values: &Node) -> bool {
     !inside.is_empty() && inside.iter().all(|entry| own.contains(&entry.key.as_str()))
 }
 
+/// What `app-template` finds under `controllers`, or would find there were the key not misspelt. Older releases of the
+/// chart have one `controller`, with no containers in it.
+fn controllers(values: &Node) -> impl Iterator<Item = &Entry> {
+    let is_meant = |key: &str| strsim::osa_distance(key, "controllers") <= 2;
+    values.entries().iter().filter(move |entry| is_meant(&entry.key)).flat_map(|entry| entry.value.entries())
+}
+
+/// Whether values have controllers as `app-template` wants them.
+pub(super) fn has_controllers(values: &Node) -> bool {
+    values.get("controllers").is_some()
+        || controllers(values).any(|controller| controller.value.get("containers").is_some())
+}
+
 /// Whether a controller has a container of Ollama, written as `app-template` wants them: maps by their names.
-fn has_controller_of_ollama(values: &Node) -> bool {
-    let controllers = values.get("controllers").map_or(&[][..], Node::entries).iter();
-    let mut containers = controllers
+pub(super) fn has_controller_of_ollama(values: &Node) -> bool {
+    let mut containers = controllers(values)
         .filter_map(|controller| controller.value.get("containers"))
         .flat_map(Node::entries)
         .filter_map(|container| container.value.get("image")?.get("repository")?.text());

@@ -1,20 +1,22 @@
-//! Which files hold values for the Helm chart of Ollama (otwld), with no object that says so?
+//! Which files hold values for the Helm chart of Ollama (otwld), or for `app-template` with Ollama in it, with no object
+//! that says so?
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Scope;
 use super::chart::{Chart, ChartName, Holder};
-use super::given::{looks_like_ours, within};
+use super::given::{has_controller_of_ollama, has_controllers, looks_like_ours, within};
 use crate::facts::{CHART_NAME, chart_children};
-use crate::tree::{Entry, Node, Value, nearest};
+use crate::tree::{Entry, Node, SourceId, Value, nearest};
 
 /// Keys that the chart `open-webui` has and this chart has not.
 const OF_OPEN_WEBUI: [&str; 7] =
     ["pipelines", "ollamaUrls", "openaiBaseApiUrl", "openaiBaseApiUrls", "websocket", "enableOpenaiApi", "tika"];
 
-/// Finds files of values by what is in them, and by the charts beside them that have this one as a part.
-pub(super) fn all<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
+/// Finds files of values by what is in them, and by the charts beside them that have this one as a part; not those that
+/// a release `reads`, which are judged with it.
+pub(super) fn all<'a>(scope: &Scope<'a>, reads: &[SourceId], found: &mut Vec<Chart<'a>>) {
     let charts: HashMap<&str, &Node> = scope
         .others
         .iter()
@@ -24,11 +26,12 @@ pub(super) fn all<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
         })
         .collect();
     let from = found.len();
-    let mut folders: HashMap<&str, usize> = HashMap::new();
+    // How many files of values a folder has, for each of the charts.
+    let mut folders: HashMap<(&str, bool), usize> = HashMap::new();
     for node in scope.others {
         let (file, folder) = scope.file_of(node);
         let before = found.len();
-        if !matches!(node.value, Value::Mapping(_)) || file == "Chart.yaml" {
+        if !matches!(node.value, Value::Mapping(_)) || file == "Chart.yaml" || reads.contains(&node.origin.source) {
             continue;
         }
         match charts.get(folder) {
@@ -37,15 +40,21 @@ pub(super) fn all<'a>(scope: &Scope<'a>, found: &mut Vec<Chart<'a>>) {
             None if file == "fleet.yaml" => fleet(node, found),
             None => found.extend(alone(node)),
         }
-        *folders.entry(folder).or_default() += found.len() - before;
+        *folders.entry((folder, false)).or_default() += found.len() - before;
+        if found.len() == before {
+            found.extend(app(node));
+            let is_like_app = has_controllers(node) || part_of_app(node).is_some();
+            *folders.entry((folder, true)).or_default() += usize::from(is_like_app);
+        }
     }
     let is_old = is_of_an_old_release(scope);
-    for chart in found[from..].iter_mut().filter(|_| is_old) {
+    for chart in found[from..].iter_mut().filter(|chart| is_old && chart.name == ChartName::Ollama) {
         chart.version = Some((0, 0));
     }
     // Files of values of one folder are laid over each other.
     for chart in &mut found[from..] {
-        if folders.get(scope.file_of(&chart.values).1).is_some_and(|count| *count > 1) {
+        let key = (scope.file_of(&chart.values).1, chart.name == ChartName::AppTemplate);
+        if folders.get(&key).is_some_and(|count| *count > 1) {
             chart.is_whole = false;
         }
     }
@@ -63,6 +72,25 @@ fn of(values: Cow<'_, Node>, below: String) -> Chart<'_> {
         release: None,
         namespace: None,
     }
+}
+
+/// The values for `app-template` in a file: at its top, or under a key where the chart is a part of another.
+fn app(values: &Node) -> Option<Chart<'_>> {
+    let (own, below) = if has_controller_of_ollama(values) {
+        (values, String::new())
+    } else {
+        let part = part_of_app(values).filter(|part| has_controller_of_ollama(&part.value))?;
+        (&part.value, format!("{}.", part.key))
+    };
+    let is_used = own.get("enabled").and_then(Node::text) != Some("false");
+    is_used.then(|| Chart { name: ChartName::AppTemplate, ..of(Cow::Borrowed(own), below) })
+}
+
+/// The part of values that has controllers in it, those of Ollama first.
+fn part_of_app(values: &Node) -> Option<&Entry> {
+    let parts = values.entries();
+    let of_ollama = parts.iter().find(|part| has_controller_of_ollama(&part.value));
+    of_ollama.or_else(|| parts.iter().find(|part| has_controllers(&part.value)))
 }
 
 /// The values of the parts of a chart.
