@@ -1,7 +1,7 @@
 //! `app-template-value`: app-template cannot make anything of a value.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Chart, Scope, is_slip};
+use crate::scope::{Chart, Holder, Scope, is_slip};
 use crate::tree::{Entry, Node, nearest};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,41 @@ const CONTROLLERS: [&str; 5] = ["cronjob", "daemonset", "deployment", "job", "st
 /// What a volume may be. Source: as above.
 const VOLUMES: [&str; 7] = ["configMap", "custom", "emptyDir", "hostPath", "nfs", "persistentVolumeClaim", "secret"];
 
-/// What a container has. Source: as above.
+/// What stands at the top. Source: `values.schema.json` of the charts common 3.7.3 and 5.2.1 in bjw-s/helm-charts and
+/// bjw-s-labs/helm-charts, 2026-11-29.
+const TOP: [&str; 22] = [
+    "configMaps",
+    "configMapsFromFolder",
+    "controllers",
+    "defaultExternalSecretStoreRef",
+    "defaultPodOptions",
+    "defaultPodOptionsStrategy",
+    "enforceServiceAccountCreation",
+    "externalSecrets",
+    "global",
+    "ingress",
+    "listenerSets",
+    "networkpolicies",
+    "persistence",
+    "podMonitor",
+    "rawResources",
+    "rbac",
+    "route",
+    "secrets",
+    "secretsFromFolder",
+    "service",
+    "serviceAccount",
+    "serviceMonitor",
+];
+/// How a claim of Kubernetes says what a volume of the chart says otherwise. Source: `schemas/persistence.json` there.
+const OF_CLAIMS: [(&str, &str); 4] = [
+    ("accessModes", "accessMode"),
+    ("claimName", "existingClaim"),
+    ("resources", "size"),
+    ("storageClassName", "storageClass"),
+];
+
+/// What a container has. Source: values of releases in public repositories, 2026-11-29.
 const FIELDS: [&str; 11] = [
     "args",
     "command",
@@ -35,9 +69,15 @@ const FIELDS: [&str; 11] = [
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for app in scope.apps() {
+        top(app, findings);
+        identifiers(app, findings);
         let controllers = app.get("controllers").map_or(&[][..], Node::entries);
         for controller in controllers {
             word(app, &controller.value, &CONTROLLERS, findings);
+            let templates = controller.value.get("statefulset").and_then(|of| of.get("volumeClaimTemplates"));
+            for template in templates.map_or(&[][..], Node::items) {
+                claim(app, template, findings);
+            }
             let containers = controller.value.get("containers").map_or(&[][..], Node::entries);
             for container in containers {
                 image(app, container, findings);
@@ -46,6 +86,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
         for volume in app.get("persistence").map_or(&[][..], Node::entries) {
             word(app, &volume.value, &VOLUMES, findings);
+            claim(app, &volume.value, findings);
             mounts(app, controllers, &volume.value, findings);
         }
         let names: Vec<&str> = controllers.iter().map(|controller| controller.key.as_str()).collect();
@@ -60,6 +101,70 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             findings.add_at(app.item, node.origin, message, format!("write {near}"));
         }
     }
+}
+
+/// A key at the top that is spelt otherwise.
+fn top(app: &Chart<'_>, findings: &mut Findings) {
+    for entry in app.values.entries().iter().filter(|entry| !TOP.contains(&entry.key.as_str())) {
+        let written = entry.key.to_lowercase();
+        let distance = |known: &str| strsim::osa_distance(&known.to_lowercase(), &written);
+        let near = TOP.iter().map(|known| (distance(known), *known)).min();
+        let Some((_, near)) = near.filter(|(distance, _)| *distance <= 2 && written.len() > 3 + distance) else {
+            continue;
+        };
+        // In a file the values may be for a chart that is made of this one, with words of its own.
+        let is_unclear = written.len() < 8 || near.trim_end_matches('s') == entry.key.trim_end_matches('s');
+        if app.holder != Holder::File || !is_unclear {
+            let message = format!("app-template knows no `{}`: what is in it has no effect", entry.key);
+            findings.add_at(app.item, entry.key_origin, message, format!("write {near}"));
+        }
+    }
+}
+
+/// A volume that says what claims of Kubernetes say, by their keys.
+fn claim(app: &Chart<'_>, volume: &Node, findings: &mut Findings) {
+    let kind = volume.get("type").and_then(Node::text).unwrap_or("persistentVolumeClaim");
+    if !["persistentVolumeClaim", "ephemeral"].contains(&kind) || is_off(volume) {
+        return;
+    }
+    for entry in volume.entries() {
+        let Some((_, right)) = OF_CLAIMS.iter().find(|(wrong, _)| *wrong == entry.key) else { continue };
+        let asked = entry.value.get("requests").and_then(|requests| requests.get("storage"));
+        let value = asked.or(entry.value.items().first()).unwrap_or(&entry.value).text().unwrap_or("…");
+        let message = format!("a volume of app-template has no `{}`", entry.key);
+        findings.add_at(app.item, entry.key_origin, message, format!("write {right}: {value}"));
+    }
+}
+
+fn is_off(node: &Node) -> bool {
+    node.get("enabled").and_then(Node::text) == Some("false")
+}
+
+/// A way in that leads to a service which is not there.
+fn identifiers(app: &Chart<'_>, findings: &mut Findings) {
+    let entries = |key: &str| app.get(key).map_or(&[][..], Node::entries).iter();
+    let routes = entries("route").filter(|of| !is_off(&of.value)).flat_map(|of| inner(of, "rules", "backendRefs"));
+    let paths = entries("ingress").filter(|of| !is_off(&of.value)).flat_map(|of| inner(of, "hosts", "paths"));
+    let services: Vec<&str> = entries("service").filter(|of| !is_off(&of.value)).map(|of| of.key.as_str()).collect();
+    for to in routes.chain(paths.filter_map(|path| path.get("service"))).filter(|_| app.is_whole) {
+        let is_named = to.get("name").and_then(Node::text).is_some_and(|name| !name.is_empty());
+        let Some(node) = to.get("identifier").filter(|_| !is_named) else { continue };
+        let is_unknown = |name: &&str| !name.is_empty() && !services.contains(name) && !name.contains(['$', '{']);
+        let Some(name) = node.text().filter(is_unknown) else { continue };
+        let message = format!("no service is called `{name}`: app-template refuses the values");
+        let help = if services.is_empty() {
+            format!("add service: {{{name}: {{ports: {{http: {{port: 11434}}}}}}}}")
+        } else {
+            format!("write {}", services.join(" or "))
+        };
+        findings.add_at(app.item, node.origin, message, help);
+    }
+}
+
+/// What stands in the lists of a list.
+fn inner<'n>(of: &'n Entry, list: &str, key: &'static str) -> impl Iterator<Item = &'n Node> {
+    let list = of.value.get(list).map_or(&[][..], Node::items).iter();
+    list.filter_map(move |one| one.get(key)).flat_map(Node::items)
 }
 
 /// A `type` that is spelt otherwise.

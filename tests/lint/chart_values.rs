@@ -308,3 +308,60 @@ fn app_template_is_known_by_its_values_where_its_source_is_called_after_the_app(
     assert!(found(&named("ollama/ollama")).iter().any(|(rule, _)| rule == "image-vulnerable"));
     assert_eq!(found(&named("farm/sheep")), []);
 }
+
+/// A file of values of `app-template` with this tag of Ollama.
+fn app_file(tag: &str) -> String {
+    format!(
+        "controllers:\n  llama:\n    containers:\n      app:\n        image: {{repository: ollama/ollama, tag: {tag}}}\n"
+    )
+}
+
+#[test]
+fn a_file_of_values_of_app_template_is_known_by_ollama_in_it() {
+    let vulnerable = [("image-vulnerable".to_owned(), "0.3.1}".to_owned())];
+    assert_eq!(found(&app_file("0.3.1")), vulnerable);
+    let part = format!("barn:\n{}", indented(&app_file("0.3.1"), 2));
+    assert_eq!(found(&part), vulnerable, "as a part of another chart");
+    assert_eq!(found(&app_file("0.3.1").replace("ollama/ollama", "farm/sheep")), [], "other software");
+    assert_eq!(found(&part.replace("barn:", "barn:\n  enabled: false")), [], "switched off");
+}
+
+#[test]
+fn what_other_values_may_change_is_not_judged_in_a_file() {
+    let file = format!("{}route: {{a: {{rules: [{{backendRefs: [{{identifier: b}}]}}]}}}}\n", app_file("0.34.2"));
+    let is_found = |files: &[(&str, &[u8])]| {
+        let output = lint(files, &["."]);
+        text(&output.stdout).contains("no service is called `b`")
+    };
+    let other = b"controllers: {llama: {replicas: 1}}\nservice: {b: {ports: {http: {port: 11434}}}}\n";
+    assert!(is_found(&[("values.yaml", file.as_bytes())]));
+    assert!(!is_found(&[("values.yaml", file.as_bytes()), ("values-barn.yaml", other)]), "another file");
+    let release = app("image: {repository: ollama/ollama, tag: 0.34.2}");
+    let release = release.replace("  values:\n", "  valuesFrom: [{kind: ConfigMap, name: elsewhere}]\n  values:\n");
+    assert!(!is_found(&[("values.yaml", file.as_bytes()), ("b/release.yaml", release.as_bytes())]), "a release");
+}
+
+#[test]
+fn a_file_of_values_that_a_release_reads_is_judged_with_it() {
+    let kustomization = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [release.yaml]\n\
+        configMapGenerator:\n- name: llama-values\n  files:\n  - values.yaml\n";
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: llama-farm}\nspec:\n  \
+        interval: 1h\n  chartRef: {kind: OCIRepository, name: app-template}\n  \
+        valuesFrom: [{kind: ConfigMap, name: llama-values}]\n";
+    let judge = |values: &str, release: &str| {
+        let files: [(&str, &[u8]); 3] = [
+            ("kustomization.yaml", kustomization.as_bytes()),
+            ("release.yaml", release.as_bytes()),
+            ("values.yaml", values.as_bytes()),
+        ];
+        text(&lint(&files, &[".", "--format", "json"]).stdout).to_owned()
+    };
+    let printed = judge(&app_file("0.3.1"), release);
+    assert_eq!(printed.matches("\"rule\": \"image-vulnerable\"").count(), 1, "{printed}");
+    assert!(printed.contains("values.yaml"), "{printed}");
+    // What the release itself says is laid over it.
+    let over =
+        format!("{release}  values: {{controllers: {{llama: {{containers: {{app: {{image: {{tag: 0.34.2}}}}}}}}}}}}\n");
+    let printed = judge(&app_file("0.3.1"), &over);
+    assert_eq!(printed.matches("\"rule\": \"image-vulnerable\"").count(), 0, "{printed}");
+}
