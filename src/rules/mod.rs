@@ -37,6 +37,8 @@ mod chart_memory;
 mod chart_models_depth;
 mod chart_models_lifecycle;
 mod chart_mount_path;
+mod chart_name_unknown;
+mod chart_repository_page;
 mod chart_rwo_replicas;
 mod chart_unknown_value;
 mod chart_update_strategy;
