@@ -13,6 +13,8 @@ mod api_version;
 mod api_version_missing;
 mod app_template_value;
 mod apply_order;
+mod argo_chart;
+mod argo_destination;
 mod argo_source;
 mod argo_sync_option;
 mod autoscaler_double;
