@@ -26,6 +26,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let message = format!("`{url}` is a page for people: there is no index.yaml with charts below it");
         let help = match owner {
             "otwld" => "write https://helm.otwld.com/".to_owned(),
+            _ if item.object.kind() == "Application" => format!(
+                "write path in place of chart for a folder of that repository; or where its charts are: often \
+                 https://{owner}.github.io/{name}"
+            ),
             _ => format!("write where its charts are: often https://{owner}.github.io/{name}"),
         };
         findings.add_at(Some(item), node.origin, message, help);
