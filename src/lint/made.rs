@@ -52,8 +52,9 @@ const SAID_BY: [(&str, &[&str]); 10] = [
 ];
 
 /// Rules that judge a value by itself: they hold whatever else is given elsewhere.
-const ALONE: [&str; 31] = [
+const ALONE: [&str; 44] = [
     "cache-type-unknown",
+    "client-https",
     "enum-value",
     "env-client",
     "env-duplicate",
@@ -65,24 +66,36 @@ const ALONE: [&str; 31] = [
     "exposed-hostport",
     "field-required",
     "file-mode-decimal",
+    "gpu-capabilities",
+    "gpu-fraction",
+    "gpu-request-only",
     "host-localhost",
     "host-url",
+    "image-invalid",
+    "image-never-pulled",
     "image-tag",
+    "image-unknown",
     "image-vulnerable",
     "label-model-name",
     "model-unknown",
     "name-invalid",
     "negative-number",
+    "node-label-misspelt",
     "node-port-range",
     "origins-any",
     "port-invalid",
     "privileged",
+    "probe-https",
+    "probe-unknown-path",
     "pvc-modes-invalid",
     "quantity-invalid",
     "quantity-milli",
     "quantity-suspicious",
     "request-above-limit",
+    "resource-unknown",
+    "selector-expression",
     "toleration-everything",
+    "toleration-invalid",
     "volume-two-sources",
 ];
 

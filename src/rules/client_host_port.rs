@@ -122,6 +122,10 @@ fn misspelt<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str, namespace: Option
     let is_there = scope.items().iter().any(|item| {
         item.namespace() == Some(namespace) || item.object.kind() == "Namespace" && item.name() == namespace
     });
+    if !is_there && !is_slip(own, namespace) && !namespace.contains(['$', '{', '<']) {
+        let message = format!("Service/{name} is in namespace `{own}`, and not in `{namespace}`");
+        return Some((message, format!("write `{name}.{own}`")));
+    }
     (!is_there && is_slip(own, namespace)).then(|| {
         (format!("no namespace is called `{namespace}`: Service/{name} is in `{own}`"), format!("write `{name}.{own}`"))
     })

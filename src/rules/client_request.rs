@@ -39,7 +39,8 @@ fn path(word: &str) -> Option<&str> {
     let rest = word.split_once("://").map_or(word, |(_, rest)| rest);
     let is_of_ollama =
         word.contains("://") || word.contains(":11434") || word.starts_with('$') && word.contains("OLLAMA");
-    let path = &rest[rest.find("/api/").filter(|_| is_of_ollama)?..];
+    let at = rest.find("/api/").or_else(|| rest.find("/v1/"));
+    let path = &rest[at.filter(|_| is_of_ollama)?..];
     let path = path.split(['?', '#']).next()?;
     (!path.contains(['$', '{', '<']) && path.matches('/').count() == 2).then_some(path)
 }
@@ -47,8 +48,11 @@ fn path(word: &str) -> Option<&str> {
 /// A path that is spelt nearly like one of the server.
 fn unknown(path: &str) -> Option<(String, String)> {
     let known = WITH_MODEL.iter().chain(&["/api/tags", "/api/ps", "/api/version", "/api/create"]);
-    let near = known.copied().find(|known| strsim::osa_distance(known, path) == 1);
-    let near = near.filter(|_| !is_served(path, true))?;
+    // What is at home under /api, asked for under /v1, where only the embeddings have the same name.
+    let moved = path.strip_prefix("/v1/").filter(|name| *name != "embeddings");
+    let moved = moved.and_then(|name| known.clone().find(|known| known.strip_prefix("/api/") == Some(name)));
+    let near = known.copied().find(|known| strsim::osa_distance(known, path) == 1 && !is_served(path, true));
+    let near = moved.copied().or(near)?;
     Some((format!("Ollama answers {path} with 404"), format!("write {near}")))
 }
 

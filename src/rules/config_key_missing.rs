@@ -1,14 +1,14 @@
 //! `config-key-missing`: a container takes a key that its `ConfigMap` does not have.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::k8s::ConfigMap;
+use crate::k8s::{ConfigMap, EnvVar, Secret};
 use crate::scope::{Scope, Seat, Workload};
 use crate::tree::nearest;
 
 pub(super) const RULE: Rule = Rule {
     id: "config-key-missing",
     severity: Severity::Error,
-    summary: "a container takes a key that its ConfigMap does not have",
+    summary: "a container takes a key that its ConfigMap or Secret does not have",
     versions: Versions::All,
     docs: include_str!("config_key_missing.md"),
     check,
@@ -19,6 +19,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         for seat in &workload.seats {
             script(scope, workload, seat, findings);
             for (number, variable) in seat.container.env.iter().flatten().enumerate() {
+                let path = format!("{}.env[{number}].valueFrom", seat.path);
+                secret(scope, workload, variable, &path, findings);
                 let source = variable.value_from.as_ref().and_then(|source| source.config_map_key_ref.as_ref());
                 let Some(wanted) = source.filter(|wanted| wanted.optional != Some(true)) else { continue };
                 let Some((map, data)) = scope.find::<ConfigMap>(workload.item, &wanted.name) else { continue };
@@ -35,7 +37,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 findings
                     .add(
                         workload.item,
-                        format!("{}.env[{number}].valueFrom.configMapKeyRef.key", seat.path),
+                        format!("{path}.configMapKeyRef.key"),
                         format!("ConfigMap `{}` has no key `{}`: the container does not start", map.name(), wanted.key),
                         help,
                     )
@@ -43,6 +45,26 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A key of a `Secret` that is written with all its keys.
+fn secret(scope: &Scope<'_>, workload: &Workload<'_>, variable: &EnvVar, path: &str, findings: &mut Findings) {
+    let wanted = variable.value_from.as_ref().and_then(|source| source.secret_key_ref.as_ref());
+    let Some(wanted) = wanted.filter(|wanted| wanted.optional != Some(true)) else { return };
+    let Some((item, data)) = scope.find::<Secret>(workload.item, &wanted.name) else { return };
+    let text = data.string_data.iter().flatten().map(|(key, _)| key.as_str());
+    let keys: Vec<&str> = text.chain(data.data.iter().flatten().map(|(key, _)| key.as_str())).collect();
+    // One without keys is filled by somebody else.
+    if keys.is_empty() || keys.contains(&wanted.key.as_str()) || wanted.key.contains(['$', '{']) {
+        return;
+    }
+    let message = format!("Secret `{}` has no key `{}`: the container does not start", item.name(), wanted.key);
+    let help = format!("take one of {}, or add the key to it", keys.join(", "));
+    findings.add(workload.item, format!("{path}.secretKeyRef.key"), message, help).also(
+        item,
+        "metadata.name",
+        "this one",
+    );
 }
 
 /// The file that a container is to run, where the `ConfigMap` that is mounted there does not have it, or where Ollama's

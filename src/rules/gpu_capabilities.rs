@@ -13,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    of_library(scope, findings);
     const NAME: &str = "NVIDIA_DRIVER_CAPABILITIES";
     for workload in scope.servers() {
         for seat in workload.servers() {
@@ -32,6 +33,23 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 ),
                 format!("remove {NAME}, or write compute,utility"),
             );
+        }
+    }
+}
+
+/// A library that is chosen by hand, and computes on the CPU, beside a GPU.
+fn of_library(scope: &Scope<'_>, findings: &mut Findings) {
+    const NAME: &str = "OLLAMA_LLM_LIBRARY";
+    for workload in scope.servers() {
+        for seat in workload.servers() {
+            let is_meant = seat.gpus().next().is_some() || workload.pod.runtime_class_name.as_deref() == Some("nvidia");
+            let Env::Text(value) = scope.env(workload, seat, NAME) else { continue };
+            if is_meant && value.starts_with("cpu") {
+                let path = seat.variable(NAME).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
+                let message =
+                    format!("{NAME} is `{value}`: Ollama computes on the CPU, beside the GPU that is kept for it");
+                findings.add(workload.item, path, message, format!("remove {NAME}"));
+            }
         }
     }
 }

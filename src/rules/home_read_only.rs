@@ -1,7 +1,7 @@
 //! `home-read-only`: the server cannot write its key.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Env, Held, Scope, Seat};
+use crate::scope::{Class, Env, Held, Scope, Seat};
 
 pub(super) const RULE: Rule = Rule {
     id: "home-read-only",
@@ -19,7 +19,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let is_home = scope.env(workload, seat, "OLLAMA_MODELS") == Env::Absent;
             // `ro-models-uninit` says so where nobody can have written there.
             let is_elsewhere = match store.held {
-                Held::Claim(_) => scope.claim_of(workload, &store).is_none(),
+                Held::Claim(claim) => {
+                    let others = scope.users_of_name(workload.item, claim);
+                    let class = scope.claim_of(workload, &store).map(|claimed| claimed.class(scope));
+                    others.len() < 2 && class.is_none_or(|class| matches!(class, Class::Empty | Class::Other(_)))
+                }
                 Held::HostPath(_) => true,
                 _ => false,
             };

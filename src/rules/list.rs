@@ -23,13 +23,13 @@ pub const RULES: &[&Rule] = rules! {
     flux_helm_timeout flux_oci_type flux_old_api flux_subst_script flux_values_from fsgroup_always fsgroup_missing
     gitops_pvc_wave gpu_both_vendors gpu_capabilities gpu_fraction gpu_image_without_rocm gpu_memory_model
     gpu_on_sidecar gpu_request_only gpu_selector_no_gpu gpu_shared_multi gpu_uncounted gpu_vendor_image
-    gpu_visible_all gpu_visible_set grace_period home_of_root home_read_only host_localhost host_namespaces
-    host_url hostname_invalid hpa_cpu_gpu hpa_no_request hpa_zero_version image_invalid image_never_pulled
-    image_tag image_unknown image_volume_version image_vulnerable ingress_body ingress_class_twice
-    ingress_legacy_class ingress_nginx_retired ingress_path ingress_rewrite ingress_timeout ingress_tls
-    ingress_tls_host install_at_start job_deadline_short job_fixed_name job_no_deadline job_podfailure_onfailure
-    job_restart_policy job_serves_forever job_wffc_zone keda_strings keda_trigger kustomize_deprecated
-    kustomize_file_missing kustomize_file_unlisted kustomize_image_unused kustomize_literal
+    gpu_visible_all gpu_visible_set grace_period headless_port home_of_root home_read_only host_localhost
+    host_namespaces host_url hostname_invalid hpa_cpu_gpu hpa_metric_target hpa_no_request hpa_zero_version
+    image_invalid image_never_pulled image_tag image_unknown image_volume_version image_vulnerable ingress_body
+    ingress_class_twice ingress_legacy_class ingress_nginx_retired ingress_path ingress_rewrite ingress_timeout
+    ingress_tls ingress_tls_host install_at_start job_deadline_short job_fixed_name job_no_deadline
+    job_podfailure_onfailure job_restart_policy job_serves_forever job_wffc_zone keda_strings keda_trigger
+    kustomize_deprecated kustomize_file_missing kustomize_file_unlisted kustomize_image_unused kustomize_literal
     kustomize_name_unfollowed kustomize_patch_path kustomize_patch_target label_model_name limitrange_conflict
     limitrange_gpu_default limitrange_invalid mem_limit_model missing_separator model_unknown models_ephemeral
     models_in_memory monitor_no_metrics name_invalid namespace_mismatch namespace_misspelt negative_number
@@ -51,7 +51,7 @@ pub const RULES: &[&Rule] = rules! {
     rwx_no_noprune sa_token sc_immediate_zonal sc_missing_param sc_reclaim_delete sc_unknown_param schedule_invalid
     script_ends_server script_not_executable script_swallows_pull script_words_lost selector_expression
     selector_hits_job selector_mismatch service_name_missing service_selects_nothing shell_hides_term
-    spread_tainted_domains store_elsewhere store_hostpath target_port_undeclared toleration_everything
-    toleration_invalid unknown_field variable_not_expanded volume_two_sources volume_unknown wrong_type
-    yaml_duplicate_key yaml_implicit yaml_syntax
+    spread_selects_nothing spread_tainted_domains store_elsewhere store_hostpath suspended target_port_undeclared
+    toleration_everything toleration_invalid unknown_field variable_not_expanded volume_two_sources volume_unknown
+    wrong_type yaml_duplicate_key yaml_implicit yaml_syntax
 };

@@ -27,7 +27,32 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
+/// Organisations whose models people know from Hugging Face, and which publish none under these names on ollama.com.
+const OF_HUGGING_FACE: [&str; 10] = [
+    "Qwen",
+    "meta-llama",
+    "mistralai",
+    "google",
+    "deepseek-ai",
+    "microsoft",
+    "TheBloke",
+    "bartowski",
+    "unsloth",
+    "ibm-granite",
+];
+
 fn wrong(name: &ModelName) -> Option<(String, String)> {
+    let written = name.to_string();
+    let id = written.strip_suffix(":latest").unwrap_or(&written);
+    let parts: Vec<&str> = id.split(':').next().unwrap_or_default().split('/').collect();
+    if let [owner, model] = parts[..]
+        && OF_HUGGING_FACE.contains(&owner)
+        && ["-Instruct", "-GGUF", "-it", "-Chat", "-Base"].iter().any(|end| model.ends_with(end))
+    {
+        let message = format!("`{id}` is a name of Hugging Face: ollama.com has no such model");
+        let help = format!("pull hf.co/{owner}/{model}, if it is in GGUF format, or a model of ollama.com/library");
+        return Some((message, help));
+    }
     if let Some(row) = facts::library_model(&name.model) {
         if facts::model(name).is_some() || row.partial {
             return None;

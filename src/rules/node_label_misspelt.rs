@@ -24,6 +24,20 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let message = format!("no node has a label `{key}`: its label is `{meant}`");
             findings.add(workload.item, format!("{}.{path}", workload.at), message, format!("write {meant}"));
         }
+        for (key, known) in VALUES {
+            let value = workload.pod.node_selector.as_ref().and_then(|selector| selector.get(key));
+            if let Some(value) =
+                value.filter(|value| !known.contains(&value.as_str()) && !value.contains(['$', '{', '<']))
+            {
+                let message = format!("no node has `{key}: {value}`: the pod stays Pending");
+                let help = match value.as_str() {
+                    "x86_64" | "x86-64" | "x64" => "write amd64".to_owned(),
+                    "aarch64" => "write arm64".to_owned(),
+                    _ => format!("write one of {}", known.join(", ")),
+                };
+                findings.add(workload.item, format!("{}.nodeSelector.{key}", workload.at), message, help);
+            }
+        }
         let card = workload.pod.node_selector.as_ref().and_then(|selector| selector.get(GKE));
         if let Some((card, meant)) = card.and_then(|card| Some((card, meant_card(card)?))) {
             let message = format!("GKE knows no GPU `{card}`: no node has this label");
@@ -36,6 +50,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
     }
 }
+
+/// What the labels of the system and the machine may be. Source: Go's names for them, which the kubelet sets.
+const VALUES: [(&str, &[&str]); 2] = [
+    ("kubernetes.io/os", &["linux", "windows"]),
+    ("kubernetes.io/arch", &["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "loong64"]),
+];
 
 /// The name that GKE has for a card that is almost written so: without its memory, or with a slip.
 fn meant_card(card: &str) -> Option<&'static str> {

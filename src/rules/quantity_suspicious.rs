@@ -25,7 +25,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for placed in scope
         .amounts(|key, used, _| used != Use::Bound && (used != Use::Size || matches!(key, "storage" | "sizeLimit")))
     {
-        if let Some((message, help)) = suspicion(&placed) {
+        let is_server = scope.models().all().next().is_none() && is_of_server(scope, &placed);
+        if let Some((message, help)) = suspicion(&placed, is_server) {
             findings.add(placed.item, placed.path, message, help);
         }
     }
@@ -69,7 +70,7 @@ fn bounded<'a>(
 }
 
 /// What is odd, and what was probably meant.
-fn suspicion(placed: &Placed<'_>) -> Option<(String, String)> {
+fn suspicion(placed: &Placed<'_>, is_server: bool) -> Option<(String, String)> {
     const MIB: u128 = 1000 << 20;
     let text = placed.quantity.0.trim();
     let amount = milli(placed.quantity)?;
@@ -84,6 +85,10 @@ fn suspicion(placed: &Placed<'_>) -> Option<(String, String)> {
             let size = if is_bare { format!("{text} bytes") } else { "less than 1Mi".to_owned() };
             Some((format!("`{text}` of {} is {size}", placed.key), format!("write {number}{unit}")))
         }
+        "memory" if placed.used == Use::Limit && is_server && amount > 0 && amount < 380 * MIB => Some((
+            format!("`{text}` of memory: the smallest model that talks takes more"),
+            "write the model's size and a half more: 1Gi for the smallest".to_owned(),
+        )),
         "memory" if placed.used == Use::Limit && amount > 0 && amount < 16 * MIB => {
             let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
             Some((
@@ -96,4 +101,10 @@ fn suspicion(placed: &Placed<'_>) -> Option<(String, String)> {
         }
         _ => None,
     }
+}
+
+/// Whether a quantity is of a container that serves.
+fn is_of_server(scope: &Scope<'_>, placed: &Placed<'_>) -> bool {
+    let workload = scope.workload(placed.item);
+    workload.is_some_and(|workload| workload.servers().any(|seat| placed.path.starts_with(&seat.path)))
 }

@@ -6,7 +6,7 @@ use super::namespace_mismatch::named;
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::{Kind, Object};
 use crate::k8s::{PersistentVolume, PersistentVolumeClaim, Service};
-use crate::scope::{Item, Likeness, Scope};
+use crate::scope::{Item, Likeness, Scope, Workload};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -42,6 +42,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 is_it || kind != "Service" && is_free(other)
             });
             let is_source = matches!(kind, "HelmRepository" | "GitRepository" | "OCIRepository" | "Bucket");
+            let is_scaler =
+                matches!(kind, "Deployment" | "StatefulSet") && scope.named(*item, other_of(kind), name).is_none();
+            let meant = meant.or_else(|| server(scope, *item, kind, name).filter(|_| is_scaler));
             let meant = meant.or_else(|| only(scope, *item, kind, name).filter(|only| is_source && is_free(*only)));
             let Some(meant) = meant else {
                 other_kind(scope, *item, (kind, &path, name), findings);
@@ -60,6 +63,23 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
+/// The only object of a kind in a folder, which no pod there uses, where the name that one wants is nowhere.
+fn unused<'a>(scope: &Scope<'a>, workload: &Workload<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
+    if name.contains(['$', '{', '<'])
+        || name.is_empty()
+        || scope.of_name(kind, name).next().is_some()
+        || kind == "Secret"
+    {
+        return None;
+    }
+    let near =
+        |item: &Item<'a>| item.object.kind() == kind && item.is_near(workload.item) && item.may_meet(workload.item);
+    let mut found = scope.items().iter().copied().filter(near);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    let uses = |other: &Workload<'a>| named(other).iter().any(|(of, own, _)| *of == kind && *own == only.name());
+    (!scope.all_workloads().iter().any(uses)).then_some(only)
+}
+
 /// The only source of a kind in the text of another object, where none has the name and its address says it.
 fn only<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
     if name.contains(['$', '{']) || scope.of_name(kind, name).next().is_some() {
@@ -74,12 +94,12 @@ fn only<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option
 fn of_pods(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for (kind, name, path) in
-            named(workload).into_iter().filter(|(kind, ..)| matches!(*kind, "ConfigMap" | "Secret"))
+            named(workload).into_iter().filter(|(kind, ..)| matches!(*kind, "ConfigMap" | "Secret" | "ServiceAccount"))
         {
             let meant = scope.meant(kind, name, |other, likeness| {
                 likeness == Likeness::Slip && other.is_near(workload.item) && other.may_meet(workload.item)
             });
-            let Some(meant) = meant else { continue };
+            let Some(meant) = meant.or_else(|| unused(scope, workload, kind, name)) else { continue };
             let key = path.rsplit('.').next().unwrap_or_default();
             let help = format!("set {key}: {}", meant.name());
             findings
@@ -115,6 +135,20 @@ fn of_claims(scope: &Scope<'_>, findings: &mut Findings) {
             findings.add(item, "spec.volumeName", message, help).also(meant, "metadata.name", "this one");
         }
     }
+}
+
+/// The only server of a kind in a folder, which nothing scales.
+fn server<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option<Item<'a>> {
+    if name.contains(['$', '{', '<']) || scope.of_name(kind, name).next().is_some() {
+        return None;
+    }
+    let near = |item: &Item<'a>| item.object.kind() == kind && item.is_near(from) && item.may_meet(from);
+    let mut found = scope.servers().map(|server| server.item).filter(near);
+    found.next().filter(|only| found.next().is_none() && scope.scaler(*only).is_none())
+}
+
+fn other_of(kind: &str) -> &'static str {
+    if kind == "Deployment" { "StatefulSet" } else { "Deployment" }
 }
 
 /// A scaler that names a workload of another kind.

@@ -29,6 +29,8 @@ pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
         if let Some(chart) = given.chart() {
             let blocks = blocks(scope, item).flatten();
             read.extend(blocks.filter_map(|block| Some(file_of(scope, block)?.origin.source)));
+            let sources = argo_sources(item).filter_map(|source| source.get("helm"));
+            read.extend(sources.flat_map(|helm| value_files(scope, helm)).flatten().map(|file| file.origin.source));
             charts.push(chart);
         }
     }
@@ -170,16 +172,16 @@ fn repository<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> 
 fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
     for (item, node) in scope.custom("Application", "argoproj.io/") {
         let Some(spec) = node.get("spec") else { continue };
-        let sources = spec.get("source").into_iter().chain(spec.get("sources").map_or(&[][..], Node::items));
-        for source in sources {
+        for source in argo_sources(item) {
             let word = |key: &str| source.get(key).and_then(Node::text);
             let Some(chart) = word("chart") else { continue };
             let helm = source.get("helm");
-            let values = helm.and_then(|helm| values(helm, scope.sources?));
-            let is_whole = helm.is_some_and(|helm| {
-                let blocks = helm.get("values").is_none() || values.is_some();
-                blocks && helm.get("valueFiles").is_none() && helm.get("fileParameters").is_none()
-            });
+            let own = helm.and_then(|helm| values(helm, scope.sources?));
+            let is_read = helm.is_some_and(|helm| helm.get("values").is_none() || own.is_some());
+            let files: Option<Vec<&Node>> = helm.and_then(|helm| value_files(scope, helm).collect());
+            let is_whole = is_read && files.is_some() && helm.is_some_and(|helm| helm.get("fileParameters").is_none());
+            let layers = files.unwrap_or_default().into_iter().map(Cow::Borrowed).chain(own);
+            let values = layers.reduce(|all, next| Cow::Owned(merge(all.into_owned(), next.into_owned())));
             let release = helm.and_then(|helm| helm.get("releaseName")?.text()).or(Some(item.name()));
             found.push(Given {
                 item,
@@ -194,6 +196,26 @@ fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
             });
         }
     }
+}
+
+/// The sources of an Application.
+fn argo_sources<'a>(item: Item<'a>) -> impl Iterator<Item = &'a Node> {
+    let is_argo = item.object.kind() == "Application";
+    let spec = item.at(&["spec"]).filter(|_| is_argo);
+    let one = spec.and_then(|spec| spec.get("source"));
+    one.into_iter().chain(spec.and_then(|spec| spec.get("sources")).map_or(&[][..], Node::items))
+}
+
+/// The files of values that a source names, `$ref/path/values.yaml`; nothing for one that is not among the files.
+fn value_files<'a>(scope: &Scope<'a>, helm: &'a Node) -> impl Iterator<Item = Option<&'a Node>> {
+    helm.get("valueFiles").map_or(&[][..], Node::items).iter().map(|file| {
+        let (_, path) = file.text()?.strip_prefix('$')?.split_once('/')?;
+        let is_it = |node: &&Node| {
+            let name = scope.sources.map_or("", |sources| sources.get(node.origin.source).name.as_str());
+            name.strip_suffix(path).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+        };
+        scope.others.iter().find(is_it)
+    })
 }
 
 /// The values that an Application gives: as a text, as an object and one by one, later ones over earlier ones.

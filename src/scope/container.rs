@@ -153,7 +153,18 @@ fn runs(container: &Container) -> Runs {
     if script.contains("ollama serve") || script.contains("ollama start") {
         return Runs::Server;
     }
-    let asks = ["ollama pull", "ollama run", "ollama create", "/api/pull", "/api/create", "/api/generate", "/api/chat"];
+    // The last two are mistaken for the ones before.
+    let asks = [
+        "ollama pull",
+        "ollama run",
+        "ollama create",
+        "/api/pull",
+        "/api/create",
+        "/api/generate",
+        "/api/chat",
+        ":11434/v1/pull",
+        ":11434/v1/create",
+    ];
     if image.is_ollama() || asks.iter().any(|word| script.contains(word)) { Runs::Client } else { Runs::Other }
 }
 

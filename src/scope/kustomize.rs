@@ -105,12 +105,17 @@ impl<'a> Scope<'a> {
     pub fn is_listed_as_it_is(&self, item: Item<'a>) -> bool {
         let source = item.tree.map(|tree| tree.origin.source);
         let is_listed = |(_, texts): &(SourceId, Vec<SourceId>)| source.is_some_and(|source| texts.contains(&source));
-        self.reached.iter().any(is_listed) && !self.may_be_patch(item) && !self.adds_labels(|_| true)
+        self.reached.iter().any(is_listed) && !self.may_be_patch(item) && !self.adds_labels_to_pods()
     }
 
     /// Whether a kustomization may add a label to pods.
     pub fn adds_label(&self, label: &str) -> bool {
         self.adds_labels(|labels| labels.get(label).is_some())
+    }
+
+    /// Whether a kustomization adds labels to pods.
+    pub fn adds_labels_to_pods(&self) -> bool {
+        self.adds_labels(|_| true)
     }
 
     fn adds_labels(&self, has: impl Fn(&Node) -> bool) -> bool {

@@ -206,7 +206,12 @@ fn servers<'a>(scope: &Scope<'a>, workload: &Workload<'a>, seat: &Seat<'a>, host
     } else {
         scope.named(workload.item, "Service", name).into_iter().collect()
     };
-    let [service] = services[..] else { return Vec::new() };
+    let [service] = services[..] else {
+        // A Service that is not here is mostly called as what it leads to.
+        let named = scope.servers().filter(|server| services.is_empty() && server.item.name() == name);
+        let mut named = named.filter(|server| server.item.is_near(workload.item) && reached(&server.item));
+        return named.next().filter(|_| named.next().is_none()).map(|server| server.item.number).into_iter().collect();
+    };
     let spec = Service::of(service.object).and_then(|service| service.spec.as_ref());
     let Some(selector) = spec.and_then(|spec| spec.selector.as_ref()).filter(|selector| !selector.is_empty()) else {
         return Vec::new();
