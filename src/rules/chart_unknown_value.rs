@@ -32,7 +32,7 @@ const OLDEST: (u32, u32) = (1, 0);
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts() {
-        if is_judged(chart) {
+        if is_judged(chart) || is_newer(chart) {
             below(chart, "", chart.values.entries(), findings);
             gpu_type(chart, findings);
         } else {
@@ -79,6 +79,11 @@ pub(super) fn is_judged(chart: &Chart<'_>) -> bool {
     chart.version.is_none_or(|version| (OLDEST..=NEWEST).contains(&version))
 }
 
+/// Whether a release is newer than those whose values are known.
+fn is_newer(chart: &Chart<'_>) -> bool {
+    chart.version.is_some_and(|version| version > NEWEST)
+}
+
 fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findings) {
     for entry in entries.iter().filter(|entry| !is_known_elsewhere(chart, above, entry)) {
         let path = if above.is_empty() { entry.key.to_string() } else { format!("{above}.{}", entry.key) };
@@ -99,6 +104,10 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                 let is_deeper = above == "ollama" && chart_children("").contains(&entry.key.as_str());
                 let near = near.map(|near| format!("write `{}`, or leave it out", as_wanted(above, near, entry)));
                 let moved = is_deeper.then(|| format!("move it to {}", chart.path(&entry.key)));
+                // A newer release may have what no key of this one is like.
+                if is_newer(chart) && moved.is_none() && near.is_none() {
+                    continue;
+                }
                 let help = moved.or(near).unwrap_or_else(|| {
                     "leave it out, or say it in a way that the chart has: extraEnv, extraObjects, volumes".to_owned()
                 });

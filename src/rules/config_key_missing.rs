@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{ConfigMap, EnvVar, Secret};
-use crate::scope::{Scope, Seat, Workload};
+use crate::scope::{About, Scope, Seat, Workload};
 use crate::tree::nearest;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +15,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for workload in scope.workloads() {
+    // What stands beside a server and speaks of it, such as a user interface, does not start either.
+    let says = |workload: &&Workload<'_>| workload.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin));
+    for workload in scope.all_workloads().iter().filter(|workload| workload.about != About::Other || says(workload)) {
         for seat in &workload.seats {
             script(scope, workload, seat, findings);
             for (number, variable) in seat.container.env.iter().flatten().enumerate() {

@@ -18,9 +18,20 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(spec) = service.spec.as_ref().filter(|spec| spec.cluster_ip.as_deref() == Some("None")) else {
             continue;
         };
+        let none = std::collections::BTreeMap::new();
+        let chosen = scope.selected(item, spec.selector.as_ref().unwrap_or(&none));
         for (at, port) in spec.ports.iter().flatten().enumerate() {
-            let Some(IntOrString::Int(target)) = &port.target_port else { continue };
-            if *target != port.port {
+            let named = |name: &str| {
+                let ports = chosen.iter().flat_map(|workload| &workload.seats);
+                let mut ports = ports.flat_map(|seat| seat.container.ports.iter().flatten());
+                ports.find(|own| own.name.as_deref() == Some(name)).map(|own| own.container_port)
+            };
+            let target = match &port.target_port {
+                Some(IntOrString::Int(number)) => Some(*number),
+                Some(IntOrString::String(name)) => named(name),
+                None => None,
+            };
+            if let Some(target) = target.filter(|target| *target != port.port) {
                 findings.add(
                     item,
                     format!("spec.ports[{at}].port"),

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for wanted in scope.models().all().filter(|wanted| wanted.name.fits_in_a_path() && !wanted.is_in_the_cloud()) {
+    for wanted in scope.models().all().filter(|wanted| !wanted.is_in_the_cloud()) {
         let Some((message, help)) = wrong(&wanted.name) else { continue };
         let Some(item) = scope.items().get(wanted.number) else { continue };
         if seen.insert((wanted.number, &wanted.path, &wanted.name)) {
@@ -29,13 +29,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Organisations whose models people know from Hugging Face, and which publish none under these names on ollama.com.
 const OF_HUGGING_FACE: [&str; 10] = [
-    "Qwen",
+    "qwen",
     "meta-llama",
     "mistralai",
     "google",
     "deepseek-ai",
     "microsoft",
-    "TheBloke",
+    "thebloke",
     "bartowski",
     "unsloth",
     "ibm-granite",
@@ -46,12 +46,15 @@ fn wrong(name: &ModelName) -> Option<(String, String)> {
     let id = written.strip_suffix(":latest").unwrap_or(&written);
     let parts: Vec<&str> = id.split(':').next().unwrap_or_default().split('/').collect();
     if let [owner, model] = parts[..]
-        && OF_HUGGING_FACE.contains(&owner)
-        && ["-Instruct", "-GGUF", "-it", "-Chat", "-Base"].iter().any(|end| model.ends_with(end))
+        && OF_HUGGING_FACE.contains(&owner.to_ascii_lowercase().as_str())
+        && ["-instruct", "-gguf", "-it", "-chat", "-base"].iter().any(|end| model.to_ascii_lowercase().ends_with(end))
     {
         let message = format!("`{id}` is a name of Hugging Face: ollama.com has no such model");
         let help = format!("pull hf.co/{owner}/{model}, if it is in GGUF format, or a model of ollama.com/library");
         return Some((message, help));
+    }
+    if !name.fits_in_a_path() {
+        return None;
     }
     if let Some(row) = facts::library_model(&name.model) {
         if facts::model(name).is_some() || row.partial {

@@ -142,7 +142,9 @@ fn server<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Opti
     if name.contains(['$', '{', '<']) || scope.of_name(kind, name).next().is_some() {
         return None;
     }
-    let near = |item: &Item<'a>| item.object.kind() == kind && item.is_near(from) && item.may_meet(from);
+    let is_together =
+        |item: &Item<'a>| item.is_near(from) || item.namespace().is_some() && item.namespace() == from.namespace();
+    let near = |item: &Item<'a>| item.object.kind() == kind && is_together(item) && item.may_meet(from);
     let mut found = scope.servers().map(|server| server.item).filter(near);
     found.next().filter(|only| found.next().is_none() && scope.scaler(*only).is_none())
 }
