@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::scope::{Chart, Holder, Scope, is_slip};
-use crate::tree::{Entry, Node, nearest};
+use crate::tree::{Entry, Node, Origin, nearest};
 
 pub(super) const RULE: Rule = Rule {
     id: "app-template-value",
@@ -149,6 +149,9 @@ fn identifiers(app: &Chart<'_>, findings: &mut Findings) {
     for to in routes.chain(paths.filter_map(|path| path.get("service"))).filter(|_| app.is_whole) {
         let is_named = to.get("name").and_then(Node::text).is_some_and(|name| !name.is_empty());
         let Some(node) = to.get("identifier").filter(|_| !is_named) else { continue };
+        if let Some((at, message, help)) = port(app, node.text().unwrap_or_default(), to) {
+            findings.add_at(app.item, at, message, help);
+        }
         let is_unknown = |name: &&str| !name.is_empty() && !services.contains(name) && !name.contains(['$', '{']);
         let Some(name) = node.text().filter(is_unknown) else { continue };
         let message = format!("no service is called `{name}`: app-template refuses the values");
@@ -159,6 +162,20 @@ fn identifiers(app: &Chart<'_>, findings: &mut Findings) {
         };
         findings.add_at(app.item, node.origin, message, help);
     }
+}
+
+/// A port of a way in that the service does not have, by its name or its number: where, what, and what to write.
+fn port(app: &Chart<'_>, service: &str, to: &Node) -> Option<(Origin, String, String)> {
+    let node = to.get("port")?;
+    let text = node.text().filter(|text| !text.contains(['$', '{']))?;
+    let ports = app.get("service")?.get(service)?.get("ports")?.entries();
+    let number = |entry: &Entry| entry.value.get("port").and_then(Node::text).map(str::to_owned);
+    let has = |entry: &Entry| entry.key == text || number(entry).is_none_or(|own| own == text);
+    if ports.is_empty() || ports.iter().any(has) {
+        return None;
+    }
+    let message = format!("the service `{service}` has no port `{text}`");
+    Some((node.origin, message, format!("write {}", ports[0].key)))
 }
 
 /// What stands in the lists of a list.

@@ -50,6 +50,20 @@ fn of_source(item: Item<'_>, source: &Node, way: &str, may_be_named: bool, findi
     if source.entries().is_empty() {
         return;
     }
+    let text = |key: &str| source.get(key).and_then(Node::text).unwrap_or_default();
+    if text("path").starts_with('/') {
+        let message = "the path begins with a slash: Argo CD refuses it";
+        findings.add(
+            item,
+            format!("{way}.path"),
+            message,
+            format!("write path: {}", text("path").trim_start_matches('/')),
+        );
+    }
+    if let Some(rest) = text("repoURL").strip_prefix("git@").filter(|rest| !rest.contains(':')) {
+        let message = "the address has no colon behind its host: git finds no repository there";
+        findings.add(item, format!("{way}.repoURL"), message, format!("write git@{}", rest.replacen('/', ":", 1)));
+    }
     if !(has("path") || has("chart") || may_be_named && has("ref")) {
         let message = "the source has no path and no chart: Argo CD refuses it";
         findings.add(

@@ -13,21 +13,21 @@ pub const RULES: &[&Rule] = rules! {
     cache_type_attention cache_type_unknown chart_amd_tolerations chart_autoscaling_unbackable chart_clean_create
     chart_embedding_run chart_env_repeated chart_ephemeral_store chart_exposed chart_gateway_name
     chart_gpu_resources chart_gpu_vendor chart_host_url chart_knative chart_memory chart_models_depth
-    chart_models_lifecycle chart_mount_path chart_name_unknown chart_repository_page chart_rwo_replicas
+    chart_models_lifecycle chart_mount_path chart_name_unknown chart_pss chart_repository_page chart_rwo_replicas
     chart_unknown_value chart_update_strategy cidr_invalid claim_block_mounted claim_data_source claim_missing
     claim_misspelt claim_selector claims_deleted client_host_port client_https client_localhost client_request
     command_without_shell config_key_missing config_no_checksum cpu_limit_inference custom_field_unknown
     dra_dangling_claim dra_request_shape dra_unused_claim dra_version duplicate_object enum_value env_client
     env_duplicate env_removed env_secret env_unknown env_value env_value_and_source exposed_hostport exposed_inside
     exposed_unauth field_required file_mode_decimal fixed_sleep flux_chart_source flux_depends_on_itself
-    flux_helm_timeout flux_oci_type flux_old_api flux_subst_script flux_values_from fsgroup_always fsgroup_missing
-    gitops_pvc_wave gpu_both_vendors gpu_capabilities gpu_fraction gpu_image_without_rocm gpu_memory_model
-    gpu_on_sidecar gpu_request_only gpu_selector_no_gpu gpu_shared_multi gpu_uncounted gpu_vendor_image
-    gpu_visible_all gpu_visible_set grace_period headless_port home_of_root home_read_only host_localhost
-    host_namespaces host_url hostname_invalid hpa_cpu_gpu hpa_metric_target hpa_no_request hpa_zero_version
-    image_invalid image_never_pulled image_tag image_unknown image_volume_version image_vulnerable ingress_body
-    ingress_class_twice ingress_legacy_class ingress_nginx_retired ingress_path ingress_rewrite ingress_timeout
-    ingress_tls ingress_tls_host install_at_start job_deadline_short job_fixed_name job_no_deadline
+    flux_helm_timeout flux_oci_type flux_old_api flux_path_missing flux_subst_script flux_values_from fsgroup_always
+    fsgroup_missing gitops_pvc_wave gpu_both_vendors gpu_capabilities gpu_fraction gpu_image_without_rocm
+    gpu_memory_model gpu_on_sidecar gpu_request_only gpu_selector_no_gpu gpu_shared_multi gpu_uncounted
+    gpu_vendor_image gpu_visible_all gpu_visible_set grace_period headless_port home_of_root home_read_only
+    host_localhost host_namespaces host_url hostname_invalid hpa_cpu_gpu hpa_metric_target hpa_no_request
+    hpa_zero_version image_invalid image_never_pulled image_tag image_unknown image_volume_version image_vulnerable
+    ingress_body ingress_class_twice ingress_legacy_class ingress_nginx_retired ingress_path ingress_rewrite
+    ingress_timeout ingress_tls ingress_tls_host install_at_start job_deadline_short job_fixed_name job_no_deadline
     job_podfailure_onfailure job_restart_policy job_serves_forever job_wffc_zone keda_strings keda_trigger
     kustomize_deprecated kustomize_file_missing kustomize_file_unlisted kustomize_image_unused kustomize_literal
     kustomize_name_unfollowed kustomize_patch_path kustomize_patch_target label_model_name limitrange_conflict

@@ -76,6 +76,14 @@ impl<'a> Scope<'a> {
             .collect()
     }
 
+    /// The folders of all texts that hold objects.
+    pub fn folders(&self) -> Vec<&'a str> {
+        let mut folders: Vec<&str> = self.items().iter().map(|item| self.folder_of(*item)).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        folders
+    }
+
     /// The folder of the text that an object stands in.
     pub fn folder_of(&self, item: Item<'a>) -> &'a str {
         item.tree.map_or("", |tree| self.file_of(tree).1)
