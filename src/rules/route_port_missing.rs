@@ -29,6 +29,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let message = match reference.port {
+            Some(ServicePortName::Number(number)) if reference.is_by_pod() => {
+                format!(
+                    "Service `{}` sends nothing to port {number} of its pods: it has {}",
+                    reference.name,
+                    targets(ports)
+                )
+            }
             Some(ServicePortName::Number(number)) => {
                 format!("Service `{}` has no port {number}: it has {}", reference.name, has(ports))
             }
@@ -54,7 +61,7 @@ pub(super) fn ports(spec: &ServiceSpec) -> Option<&[ServicePort]> {
 /// Whether no port is the one that is named.
 pub(super) fn is_missing(reference: &Reference<'_>, ports: &[ServicePort]) -> bool {
     match reference.port {
-        Some(ServicePortName::Number(number)) => ports.iter().all(|port| port.port != number),
+        Some(ServicePortName::Number(number)) => !ports.iter().any(|port| reference.has_number(number, port)),
         Some(ServicePortName::Name(name)) => {
             !is_unknown(name)
                 && !name.contains('$')
@@ -94,9 +101,23 @@ pub(super) fn has(ports: &[ServicePort]) -> String {
     ports.iter().map(of).collect::<Vec<_>>().join(", ")
 }
 
+/// What a Service sends to, by number or name.
+fn targets(ports: &[ServicePort]) -> String {
+    let of = |port: &ServicePort| match &port.target_port {
+        Some(IntOrString::Int(number)) => number.to_string(),
+        Some(IntOrString::String(name)) => format!("`{name}`"),
+        None => port.port.to_string(),
+    };
+    ports.iter().map(of).collect::<Vec<_>>().join(", ")
+}
+
 pub(super) fn help(reference: &Reference<'_>, ports: &[ServicePort]) -> String {
     let is_ingress = reference.item.object.kind() == "Ingress";
     let number = ports.first().map_or(0, |port| port.port);
+    if let Some(port) = ports.first().filter(|_| reference.is_by_pod()) {
+        let name = port.name.clone().unwrap_or_else(|| targets(&ports[..1]).replace('`', ""));
+        return format!("set targetPort: {name}");
+    }
     match reference.port {
         Some(ServicePortName::Name(_)) if is_ingress => match ports.first().and_then(|port| port.name.as_ref()) {
             Some(name) => format!("set port: {{name: {name}}}"),

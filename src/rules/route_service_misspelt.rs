@@ -17,7 +17,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let references = scope.references();
     for reference in &references {
-        let Some(meant) = meant(scope, &references, reference) else { continue };
+        let found = meant(scope, &references, reference).or_else(|| beside(scope, &references, reference));
+        let Some(meant) = found else { continue };
         findings
             .add(
                 reference.item,
@@ -43,7 +44,11 @@ fn meant<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Refere
         let has_port = || {
             let spec = Service::of(item.object).and_then(|service| service.spec.as_ref());
             let mut ports = spec.iter().flat_map(|spec| spec.ports.iter().flatten());
-            ports.any(|port| reference.port == Some(ServicePortName::Number(port.port)))
+            match reference.port {
+                Some(ServicePortName::Number(number)) => ports.any(|port| reference.has_number(number, port)),
+                Some(ServicePortName::Name(_)) => false,
+                None => reference.is_by_pod() && item.is_beside(reference.item),
+            }
         };
         let is_free = || !references.iter().any(|other| other.name == item.name());
         item.is_near(reference.item)
@@ -51,4 +56,18 @@ fn meant<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Refere
             && scope.is_ollamas(item)
             && (likeness == Likeness::Slip || has_port() && is_free())
     })
+}
+
+/// The only Service beside a Route of `OpenShift`, where it is for Ollama and the Route is called like it.
+fn beside<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Reference<'a>) -> Option<Item<'a>> {
+    let mut services = scope.all::<Service>().map(|(item, _)| item).filter(|item| item.is_beside(reference.item));
+    let service = services.next().filter(|_| services.next().is_none())?;
+    let is_meant = reference.is_by_pod()
+        && scope.is_ollamas(service)
+        && service.may_meet(reference.item)
+        && service.name() == reference.item.name()
+        && !references.iter().any(|other| other.name == service.name())
+        && scope.of_name("Service", reference.name).next().is_none()
+        && scope.kustomizations().next().is_none();
+    is_meant.then_some(service)
 }

@@ -1,7 +1,7 @@
 //! `route-timeout-order`: a request may not end before the attempt to answer it.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, route_timeouts};
+use crate::scope::{Scope, timeouts};
 
 pub(super) const RULE: Rule = Rule {
     id: "route-timeout-order",
@@ -13,14 +13,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for door in scope.doors() {
-        let timeouts = route_timeouts(&door);
+    let routes = scope.custom("HTTPRoute", "gateway.networking.k8s.io/");
+    for (item, _) in routes.filter(|(item, _)| scope.concerns_ollama(*item)) {
+        let timeouts = timeouts(item);
         for pair in timeouts.windows(2) {
             let [request, backend] = pair else { continue };
             if request.rule == backend.rule && request.milliseconds > 0 && backend.milliseconds > request.milliseconds {
                 findings
                     .add(
-                        door.item,
+                        item,
                         backend.at.clone(),
                         format!(
                             "the API refuses the route: backendRequest {} is longer than request {}",
@@ -28,7 +29,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                         ),
                         format!("set timeouts: {{request: {0}, backendRequest: {0}}}", backend.text),
                     )
-                    .also(door.item, request.at.clone(), "shorter");
+                    .also(item, request.at.clone(), "shorter");
             }
         }
     }

@@ -52,12 +52,16 @@ impl<'a> Scope<'a> {
     /// Whether a port of a Service, or any of its ports, leads to a server of Ollama.
     pub fn serves(&self, item: Item<'a>, service: &Service, number: Option<i32>, name: Option<&str>) -> bool {
         let Some(spec) = &service.spec else { return false };
-        let Some(selector) = spec.selector.as_ref().filter(|selector| !selector.is_empty()) else { return false };
         let mut ports = ports_of(service, number, name).peekable();
         if ports.peek().is_none() {
             return false;
         }
-        let chosen = self.selected(item, selector);
+        // Without a selector somebody writes the addresses himself: Ollama's port says what is there.
+        let selector = spec.selector.as_ref().filter(|selector| !selector.is_empty());
+        if selector.is_none() && spec.type_.as_deref() == Some("ExternalName") {
+            return false;
+        }
+        let chosen = selector.map(|selector| self.selected(item, selector)).unwrap_or_default();
         if chosen.is_empty() {
             let ours = |port: &ServicePort| match &port.target_port {
                 Some(IntOrString::Int(target)) => *target == 11434,

@@ -135,23 +135,28 @@ fn silence<'a>(item: Item<'a>, key: &'static str, default: u64, instead: &'stati
     })
 }
 
-/// The timeouts of the rules of a route that lead to Ollama: of each rule the whole request's first, then that of an
-/// attempt to answer it.
+/// The timeouts of the rules of a route that lead to Ollama, as [`timeouts`] has them.
 pub fn route_timeouts<'a>(door: &Door<'a>) -> Vec<Timeout<'a>> {
+    let is_ours = |timeout: &Timeout<'a>| {
+        let place = format!("spec.rules[{}]", timeout.rule);
+        let is_of = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+        door.ways.iter().any(|way| way.at.strip_prefix(&place).is_some_and(is_of))
+    };
+    timeouts(door.item).into_iter().filter(is_ours).collect()
+}
+
+/// The timeouts of all rules of a route: of each rule the whole request's first, then that of an attempt to answer it.
+pub fn timeouts(route: Item<'_>) -> Vec<Timeout<'_>> {
     let mut found = Vec::new();
-    if door.item.object.kind() != "HTTPRoute" {
+    if route.object.kind() != "HTTPRoute" {
         return found;
     }
-    let rules = door.item.at(&["spec", "rules"]).map_or(&[][..], Node::items);
+    let rules = route.at(&["spec", "rules"]).map_or(&[][..], Node::items);
     for (rule, node) in rules.iter().enumerate() {
         let Some(timeouts) = node.get("timeouts") else { continue };
         let place = format!("spec.rules[{rule}]");
-        let is_ours = door
-            .ways
-            .iter()
-            .any(|way| way.at.strip_prefix(&place).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())));
         for key in ["request", "backendRequest"] {
-            let text = timeouts.get(key).and_then(Node::text).filter(|_| is_ours);
+            let text = timeouts.get(key).and_then(Node::text);
             if let Some((text, milliseconds)) = text.and_then(|text| Some((text, duration(text)?))) {
                 found.push(Timeout { rule, at: format!("{place}.timeouts.{key}"), text, milliseconds });
             }

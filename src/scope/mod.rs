@@ -74,7 +74,7 @@ pub use card::Cards;
 pub use chart::{Chart, ChartName, Holder, is_filled_in};
 pub use claim::{Class, class_of};
 pub use container::{Env, Runs, Seat, is_gpu};
-pub use controller::{Silence, Timeout, route_timeouts};
+pub use controller::{Silence, Timeout, route_timeouts, timeouts};
 pub use devices::{Backend, Placement};
 pub use door::{Door, Reach, Way};
 pub use image::Image;

@@ -34,6 +34,22 @@ pub enum ServicePortName<'a> {
 /// Kinds of the Gateway API whose rules have `backendRefs`.
 const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
+impl Reference<'_> {
+    /// Whether its port is one of the pods, not of the Service: so a Route of `OpenShift` has it.
+    pub fn is_by_pod(&self) -> bool {
+        self.item.object.kind() == "Route"
+    }
+
+    /// Whether its number is that of a port; the number behind the name of a port of pods is not known.
+    pub fn has_number(&self, number: i32, port: &ServicePort) -> bool {
+        match &port.target_port {
+            Some(IntOrString::Int(target)) if self.is_by_pod() => *target == number,
+            Some(IntOrString::String(_)) if self.is_by_pod() => true,
+            _ => port.port == number,
+        }
+    }
+}
+
 impl<'a> Scope<'a> {
     /// All references of Ingresses and routes to Services.
     pub fn references(&self) -> Vec<Reference<'a>> {
@@ -56,6 +72,9 @@ impl<'a> Scope<'a> {
         }
         for (item, tree) in self.custom("VirtualService", "networking.istio.io/") {
             of_virtual_service(item, tree, &mut found);
+        }
+        for (item, tree) in self.custom("Route", "route.openshift.io/") {
+            of_route(item, tree, &mut found);
         }
         found.retain(|reference| {
             !reference.name.is_empty() && !is_unknown(reference.name) && !reference.name.contains('$')
@@ -125,6 +144,24 @@ fn of_lists<'a>(item: Item<'a>, tree: &'a Node, [outer, inner]: [&str; 2], found
                 port_at: format!("{at}.port"),
             });
         }
+    }
+}
+
+/// Reads `spec.to` and `spec.alternateBackends[]`, for which `spec.port.targetPort` is a port of the pods.
+fn of_route<'a>(item: Item<'a>, tree: &'a Node, found: &mut Vec<Reference<'a>>) {
+    let Some(spec) = tree.get("spec") else { return };
+    let target = spec.get("port").and_then(|port| port.get("targetPort")).and_then(Node::text);
+    let others = spec.get("alternateBackends").map_or(&[][..], Node::items).iter().enumerate();
+    let others = others.map(|(number, service)| (service, format!("spec.alternateBackends[{number}].name")));
+    for (service, name_at) in spec.get("to").map(|to| (to, "spec.to.name".to_owned())).into_iter().chain(others) {
+        found.push(Reference {
+            item,
+            name: service.get("name").and_then(Node::text).unwrap_or_default(),
+            namespace: None,
+            port: target.map(port),
+            name_at,
+            port_at: "spec.port.targetPort".to_owned(),
+        });
     }
 }
 
