@@ -1,7 +1,7 @@
 //! `autoscaler-range`: an autoscaler may have fewer pods than it must.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{About, Scope};
+use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
     id: "autoscaler-range",
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for scaler in scope.scalers() {
         let ((least_field, Some(least)), (most_field, Some(most))) = (scaler.least(), scaler.most()) else { continue };
-        if least > most && scope.target(&scaler).is_some_and(|target| target.about != About::Other) {
+        if least > most && scope.scales_ollama(&scaler) {
             findings
                 .add(
                     scaler.item,

@@ -139,6 +139,8 @@ mod job_podfailure_onfailure;
 mod job_restart_policy;
 mod job_serves_forever;
 mod job_wffc_zone;
+mod keda_activation;
+mod keda_short_host;
 mod keda_strings;
 mod keda_trigger;
 mod kustomize_deprecated;

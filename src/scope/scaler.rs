@@ -72,14 +72,18 @@ impl<'a> Scope<'a> {
 
     /// What KEDA looks at to scale Ollama: each trigger with its object and its place in the list.
     pub fn keda_triggers(&self) -> impl Iterator<Item = (Item<'a>, usize, &'a Node)> {
-        let of_ollama = |scaler: &Scaler<'a>| match self.target(scaler) {
-            Some(target) => target.about != About::Other,
-            None => self.is_ollamas(scaler.item),
-        };
-        self.scalers().filter(Scaler::is_keda).filter(of_ollama).flat_map(|scaler| {
+        self.scalers().filter(Scaler::is_keda).filter(|scaler| self.scales_ollama(scaler)).flat_map(|scaler| {
             let triggers = scaler.spec.get("triggers").map(Node::items).unwrap_or_default();
             triggers.iter().enumerate().map(move |(number, trigger)| (scaler.item, number, trigger))
         })
+    }
+
+    /// Whether a scaler scales Ollama: by what it scales, or by its name where that is not among the manifests.
+    pub fn scales_ollama(&self, scaler: &Scaler<'a>) -> bool {
+        match self.target(scaler) {
+            Some(target) => target.about != About::Other,
+            None => self.is_ollamas(scaler.item),
+        }
     }
 
     /// What a scaler scales, where it is among the manifests.
