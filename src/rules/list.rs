@@ -34,24 +34,25 @@ pub const RULES: &[&Rule] = rules! {
     label_model_name limitrange_conflict limitrange_gpu_default limitrange_invalid mem_limit_model missing_separator
     model_unknown models_ephemeral models_in_memory monitor_no_metrics name_invalid namespace_mismatch
     namespace_misspelt negative_number netpol_blocks_client netpol_blocks_ingress netpol_blocks_puller netpol_dns
-    netpol_egress_inert netpol_ingress_inert netpol_namespace_label netpol_or_and netpol_port_mismatch
-    netpol_selects_nothing no_probes node_label_misspelt node_port_range nonroot_home ollama_command_unknown
-    operator_old_api origins_any pdb_blocks_drain pdb_blocks_scaled_down pdb_dangling pdb_invalid pdb_overlap
-    pdb_unhealthy_policy pinned_node pinned_nodename placeholder port_invalid privileged privileged_no_escalation
-    probe_exec_missing_binary probe_host_field probe_https probe_invalid probe_liveness_asks_model
-    probe_liveness_no_startup probe_port_mismatch probe_poststart_pull probe_ready_without_model probe_timeout
-    probe_unknown_path progress_deadline provisioner_misspelt pss_restricted pull_before_serve pull_elsewhere
-    pull_races_server pull_time_limit pv_class_default pv_class_mismatch pv_unfit pvc_empty_class pvc_min_size
-    pvc_modes_invalid pvc_rwx_block pvc_too_small quantity_invalid quantity_milli quantity_suspicious
-    quota_class_unused quota_exceeded quota_gpu_prefix quota_key quota_needs_defaults quota_storage quota_surge
-    quota_tight readonly_root recreate_with_rollingupdate reference_misspelt request_above_limit resource_unknown
-    resources_missing ro_models_uninit rollout_antiaffinity_deadlock rollout_gpu_surge rollout_hostport_surge
-    rollout_rwo_surge rollout_rwo_surge_unclear rollout_zero_zero route_port_missing route_port_target
-    route_service_misspelt route_timeout route_timeout_order route_unknown_path run_as_root_false rwo_multi_replica
-    rwx_no_noprune sa_token sc_immediate_zonal sc_missing_param sc_reclaim_delete sc_unknown_param schedule_invalid
-    script_ends_server script_not_executable script_swallows_pull script_words_lost selector_expression
-    selector_hits_job selector_mismatch service_name_missing service_selects_nothing shell_hides_term
-    spread_selects_nothing spread_tainted_domains store_elsewhere store_hostpath suspended target_port_undeclared
-    toleration_everything toleration_invalid unknown_field variable_not_expanded volume_two_sources volume_unknown
-    wrong_type yaml_duplicate_key yaml_implicit yaml_syntax
+    netpol_egress_inert netpol_ingress_inert netpol_namespace_label netpol_no_egress netpol_open netpol_or_and
+    netpol_port_mismatch netpol_selects_nothing netpol_split_rule no_probes node_label_misspelt node_port_range
+    nonroot_home ollama_command_unknown operator_old_api origins_any pdb_blocks_drain pdb_blocks_scaled_down
+    pdb_dangling pdb_invalid pdb_overlap pdb_unhealthy_policy pinned_node pinned_nodename placeholder port_invalid
+    privileged privileged_no_escalation probe_exec_missing_binary probe_host_field probe_https probe_invalid
+    probe_liveness_asks_model probe_liveness_no_startup probe_port_mismatch probe_poststart_pull
+    probe_ready_without_model probe_timeout probe_unknown_path progress_deadline provisioner_misspelt pss_restricted
+    pull_before_serve pull_elsewhere pull_races_server pull_time_limit pv_class_default pv_class_mismatch pv_unfit
+    pvc_empty_class pvc_min_size pvc_modes_invalid pvc_rwx_block pvc_too_small quantity_invalid quantity_milli
+    quantity_suspicious quota_class_unused quota_exceeded quota_gpu_prefix quota_key quota_needs_defaults
+    quota_storage quota_surge quota_tight readonly_root recreate_with_rollingupdate reference_misspelt
+    request_above_limit resource_unknown resources_missing ro_models_uninit rollout_antiaffinity_deadlock
+    rollout_gpu_surge rollout_hostport_surge rollout_rwo_surge rollout_rwo_surge_unclear rollout_zero_zero
+    route_port_missing route_port_target route_service_misspelt route_timeout route_timeout_order route_unknown_path
+    run_as_root_false rwo_multi_replica rwx_no_noprune sa_token sc_immediate_zonal sc_missing_param
+    sc_reclaim_delete sc_unknown_param schedule_invalid script_ends_server script_not_executable
+    script_swallows_pull script_words_lost selector_expression selector_hits_job selector_mismatch
+    service_name_missing service_selects_nothing shell_hides_term spread_selects_nothing spread_tainted_domains
+    store_elsewhere store_hostpath suspended target_port_undeclared toleration_everything toleration_invalid
+    unknown_field variable_not_expanded volume_two_sources volume_unknown wrong_type yaml_duplicate_key
+    yaml_implicit yaml_syntax
 };
