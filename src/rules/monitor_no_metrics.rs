@@ -94,7 +94,7 @@ fn is_ollamas(workload: &Workload<'_>, target: &IntOrString) -> bool {
 }
 
 /// The labels that a monitor looks for; none where it has other ways to choose.
-fn labels(monitor: &Node) -> Option<BTreeMap<String, String>> {
+pub(super) fn labels(monitor: &Node) -> Option<BTreeMap<String, String>> {
     let selector = monitor.get("spec")?.get("selector")?;
     let entries = selector.get("matchLabels")?.entries();
     let pair = |entry: &Entry| Some((entry.key.to_string(), entry.value.text()?.to_owned()));
@@ -102,7 +102,7 @@ fn labels(monitor: &Node) -> Option<BTreeMap<String, String>> {
         .then(|| entries.iter().filter_map(pair).collect())
 }
 
-fn by_label<'a>(scope: &Scope<'a>) -> HashMap<(&'a str, &'a str), Vec<(Item<'a>, &'a Service)>> {
+pub(super) fn by_label<'a>(scope: &Scope<'a>) -> HashMap<(&'a str, &'a str), Vec<(Item<'a>, &'a Service)>> {
     let mut found: HashMap<_, Vec<_>> = HashMap::new();
     for (item, service) in scope.all::<Service>() {
         for (key, value) in item.labels().into_iter().flatten() {
