@@ -10,8 +10,8 @@ macro_rules! rules {
 pub const RULES: &[&Rule] = rules! {
     allow_unused api_version api_version_missing app_template_value apply_order argo_chart argo_destination
     argo_source argo_sync_option autoscaler_double autoscaler_range autoscaler_replicas autoscaler_unbackable
-    cache_type_attention cache_type_unknown chart_amd_tolerations chart_autoscaling_unbackable chart_clean_create
-    chart_embedding_run chart_env_repeated chart_ephemeral_store chart_exposed chart_gateway_name
+    backend_https cache_type_attention cache_type_unknown chart_amd_tolerations chart_autoscaling_unbackable
+    chart_clean_create chart_embedding_run chart_env_repeated chart_ephemeral_store chart_exposed chart_gateway_name
     chart_gpu_resources chart_gpu_vendor chart_host_url chart_knative chart_memory chart_models_depth
     chart_models_lifecycle chart_mount_path chart_name_unknown chart_pss chart_repository_page chart_rwo_replicas
     chart_unknown_value chart_update_strategy cidr_invalid claim_block_mounted claim_data_source claim_missing
@@ -47,13 +47,13 @@ pub const RULES: &[&Rule] = rules! {
     quota_exceeded quota_gpu_prefix quota_key quota_needs_defaults quota_storage quota_surge quota_tight
     readonly_root recreate_with_rollingupdate reference_misspelt request_above_limit resource_unknown
     resources_missing ro_models_uninit rollout_antiaffinity_deadlock rollout_gpu_surge rollout_hostport_surge
-    rollout_rwo_surge rollout_rwo_surge_unclear rollout_zero_zero route_port_missing route_port_target
-    route_service_misspelt route_timeout route_timeout_order route_unknown_path run_as_root_false rwo_multi_replica
-    rwx_no_noprune sa_token sc_immediate_zonal sc_missing_param sc_reclaim_delete sc_unknown_param schedule_invalid
-    script_ends_server script_not_executable script_swallows_pull script_words_lost selector_expression
-    selector_hits_job selector_mismatch service_external_policy service_internal_policy service_name_missing
-    service_selects_nothing service_selects_other shell_hides_term spread_selects_nothing spread_tainted_domains
-    store_elsewhere store_hostpath suspended target_port_undeclared toleration_everything toleration_invalid
-    unknown_field variable_not_expanded volume_two_sources volume_unknown wrong_type yaml_duplicate_key
-    yaml_implicit yaml_syntax
+    rollout_rwo_surge rollout_rwo_surge_unclear rollout_zero_zero route_no_grant route_port_missing
+    route_port_target route_service_misspelt route_timeout route_timeout_order route_unknown_path run_as_root_false
+    rwo_multi_replica rwx_no_noprune sa_token sc_immediate_zonal sc_missing_param sc_reclaim_delete sc_unknown_param
+    schedule_invalid script_ends_server script_not_executable script_swallows_pull script_words_lost
+    selector_expression selector_hits_job selector_mismatch service_external_policy service_internal_policy
+    service_name_missing service_selects_nothing service_selects_other shell_hides_term spread_selects_nothing
+    spread_tainted_domains store_elsewhere store_hostpath suspended target_port_undeclared toleration_everything
+    toleration_invalid traefik_match traefik_middleware_name unknown_field variable_not_expanded volume_two_sources
+    volume_unknown wrong_type yaml_duplicate_key yaml_implicit yaml_syntax
 };
