@@ -42,7 +42,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 }
 
 /// What to write: a home that is mounted already, or one with a volume of its own.
-fn mend(workload: &Workload<'_>, seat: &Seat<'_>, user: i64) -> String {
+pub(super) fn mend(workload: &Workload<'_>, seat: &Seat<'_>, user: i64) -> String {
     let mounts = seat.container.volume_mounts.iter().flatten().filter(|mount| mount.read_only != Some(true));
     let mut homes = mounts.map(|mount| mount.mount_path.as_str()).filter(|path| path.starts_with("/home/"));
     match homes.find(|home| is_writable(workload, seat, home, user)) {
@@ -52,7 +52,7 @@ fn mend(workload: &Workload<'_>, seat: &Seat<'_>, user: i64) -> String {
 }
 
 /// Whether a user other than root may write below a path: on a volume, or in the home that the image has for user 1000.
-fn is_writable(workload: &Workload<'_>, seat: &Seat<'_>, path: &str, user: i64) -> bool {
+pub(super) fn is_writable(workload: &Workload<'_>, seat: &Seat<'_>, path: &str, user: i64) -> bool {
     if let Some((mount, _)) = workload.mount_of(seat, path) {
         // `/root` itself is shut for others, and so is every mount inside it.
         return !mount.mount_path.starts_with("/root/");

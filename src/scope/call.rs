@@ -18,8 +18,13 @@ pub struct Call<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The addresses in variables that are named after Ollama or hold its port, and in all commands of a container.
+    /// As [`Scope::dialled`], of a pod with a network of its own: in that of its node `localhost` is the node.
     pub fn calls(&self, workload: &Workload<'a>, seat: &Seat<'a>) -> Vec<Call<'a>> {
+        if workload.pod.host_network == Some(true) { Vec::new() } else { self.dialled(seat) }
+    }
+
+    /// The addresses in variables that are named after Ollama or hold its port, and in all commands of a container.
+    pub fn dialled(&self, seat: &Seat<'a>) -> Vec<Call<'a>> {
         let mut found = Vec::new();
         for (at, variable) in seat.container.env.iter().flatten().enumerate() {
             let Some(value) = variable.value.as_deref() else { continue };
@@ -32,7 +37,7 @@ impl<'a> Scope<'a> {
                 found.extend(urls(word, || format!("{}.{name}[{at}]", seat.path)));
             }
         }
-        found.retain(|call: &Call<'a>| !call.host.is_empty() && workload.pod.host_network != Some(true));
+        found.retain(|call: &Call<'a>| !call.host.is_empty());
         found
     }
 }
