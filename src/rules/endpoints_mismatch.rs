@@ -74,27 +74,25 @@ fn written_ports(service: &Service) -> Option<&[ServicePort]> {
     (!has_selector && spec.type_.as_deref() != Some("ExternalName")).then_some(ports)
 }
 
-/// Tells the first port of a Service that has another name among its addresses.
+/// Tells that no port of a Service has its name among its addresses.
 fn ports(scope: &Scope<'_>, item: Item<'_>, service: &str, way: &str, written: Option<&Node>, findings: &mut Findings) {
     let Some((service, object)) = scope.find::<Service>(item, service) else { return };
     let Some(wanted) = written_ports(object).filter(|_| scope.is_ollamas(service)) else { return };
-    let written = written.map_or(&[][..], Node::items);
     let name = |port: &Node| port.get("name").and_then(Node::text).unwrap_or_default().to_owned();
-    let names: Vec<String> = written.iter().map(name).collect();
-    let missing =
-        wanted.iter().find(|port| !names.iter().any(|name| *name == *port.name.as_deref().unwrap_or_default()));
-    let Some(port) = missing.filter(|_| !names.is_empty() && !names.iter().any(|name| name.contains(['$', '{'])))
-    else {
+    let names: Vec<String> = written.map_or(&[][..], Node::items).iter().map(name).collect();
+    let wanted: Vec<&str> = wanted.iter().map(|port| port.name.as_deref().unwrap_or_default()).collect();
+    let is_known = !names.iter().any(|name| name.contains(['$', '{'])) && !wanted.iter().any(|name| name.contains('$'));
+    let ([first, ..], [own, ..]) = (&names[..], &wanted[..]) else { return };
+    if !is_known || wanted.iter().any(|name| names.iter().any(|written| written == name)) {
         return;
-    };
-    let wanted = port.name.as_deref().unwrap_or_default();
+    }
     let said = |name: &str| if name.is_empty() { "no name".to_owned() } else { format!("the name `{name}`") };
-    let help = if wanted.is_empty() { "leave the name out".to_owned() } else { format!("set name: {wanted}") };
+    let help = if own.is_empty() { "leave the name out".to_owned() } else { format!("set name: {own}") };
     findings
         .add(
             item,
             format!("{way}[0].name"),
-            format!("the port of the Service has {}, and here {}: it finds no address", said(wanted), said(&names[0])),
+            format!("the port of the Service has {}, and here {}: it finds no address", said(own), said(first)),
             help,
         )
         .also(service, "spec.ports", "its ports");

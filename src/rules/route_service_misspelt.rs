@@ -58,11 +58,21 @@ fn meant<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Refere
     })
 }
 
-/// The only Service beside a Route of `OpenShift`, where it is for Ollama and the Route is called like it.
+/// The only Service beside a Route of `OpenShift`, where it is for Ollama, has the port, and the Route is called like it.
 fn beside<'a>(scope: &Scope<'a>, references: &[Reference<'a>], reference: &Reference<'a>) -> Option<Item<'a>> {
     let mut services = scope.all::<Service>().map(|(item, _)| item).filter(|item| item.is_beside(reference.item));
     let service = services.next().filter(|_| services.next().is_none())?;
+    // With a word more it may be what stands before the server.
+    let is_other = reference.name.contains(service.name());
+    let ports = Service::of(service.object).and_then(|service| service.spec.as_ref()?.ports.as_deref());
+    let has_port = match reference.port {
+        Some(ServicePortName::Number(number)) => ports?.iter().any(|port| reference.has_number(number, port)),
+        Some(ServicePortName::Name(name)) => ports?.iter().any(|port| port.name.as_deref() == Some(name)),
+        None => true,
+    };
     let is_meant = reference.is_by_pod()
+        && !is_other
+        && has_port
         && scope.is_ollamas(service)
         && service.may_meet(reference.item)
         && service.name() == reference.item.name()
