@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::Object;
-use crate::facts::{CustomKind, RESOURCES, Version, removed_api};
+use crate::facts::{RESOURCES, Version, removed_api};
 use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
@@ -138,23 +138,15 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api}"), format!("write apiVersion: {best}")))
 }
 
-/// Where a kind belongs that is written in another group of the same project: of Flux, Argo CD, KEDA or Traefik.
+/// Where a kind of Flux belongs that is written in another one of its groups.
 fn other_group(api: &str, kind: &str) -> Option<&'static str> {
-    let project = |api: &str| {
-        let group = api.split('/').next().unwrap_or_default().to_owned();
-        group.splitn(2, '.').nth(1).map(str::to_owned)
-    };
-    let of_project = |row: &&CustomKind| {
-        let theirs = project(row.apis[0]);
-        row.kind == kind && theirs.is_some() && theirs == project(api)
-    };
-    let rows: Vec<&CustomKind> = RESOURCES.iter().filter(of_project).collect();
+    const FLUX: &str = ".toolkit.fluxcd.io";
     let group = |api: &str| api.split('/').next().unwrap_or_default().to_owned();
-    let is_there = rows.iter().any(|row| row.apis.iter().any(|own| group(own) == group(api)));
-    let is_old = removed_api(api, kind).is_some();
-    rows.first()
-        .filter(|_| !is_there && !is_old && project(api).is_some_and(|of| of == "toolkit.fluxcd.io"))
-        .map(|row| row.apis[0])
+    let own = group(api);
+    let mut rows = RESOURCES.iter().filter(|row| row.kind == kind && group(row.apis[0]).ends_with(FLUX));
+    let row = rows.next().filter(|_| own.ends_with(FLUX))?;
+    let is_there = std::iter::once(row).chain(rows).any(|row| group(row.apis[0]) == own);
+    (!is_there && removed_api(api, kind).is_none()).then(|| row.apis[0])
 }
 
 /// The newest version of a kind of the Gateway API that is written in one that was never there, and all of them.

@@ -25,7 +25,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let is_it = |folder: &&str| {
             **folder == path || folder.strip_suffix(path.as_str()).is_some_and(|above| above.ends_with('/'))
         };
-        if path.is_empty() || folders.iter().any(|folder| is_it(folder)) || !scope.concerns_ollama(item) {
+        if path.is_empty() || folders.iter().any(is_it) || !scope.concerns_ollama(item) {
             continue;
         }
         // What is meant is the folder that it stands in, or one in it, of the same name at its end.

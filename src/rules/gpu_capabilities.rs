@@ -13,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    of_library(scope, findings);
     const NAME: &str = "NVIDIA_DRIVER_CAPABILITIES";
+    of_library(scope, findings);
     for workload in scope.servers() {
         for seat in workload.servers() {
             let asks = seat.gpus().any(|(key, _)| key.starts_with("nvidia.com/"));

@@ -199,7 +199,7 @@ fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
 }
 
 /// The sources of an Application.
-fn argo_sources<'a>(item: Item<'a>) -> impl Iterator<Item = &'a Node> {
+fn argo_sources(item: Item<'_>) -> impl Iterator<Item = &Node> {
     let is_argo = item.object.kind() == "Application";
     let spec = item.at(&["spec"]).filter(|_| is_argo);
     let one = spec.and_then(|spec| spec.get("source"));
