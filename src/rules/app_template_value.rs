@@ -52,21 +52,6 @@ const OF_CLAIMS: [(&str, &str); 4] = [
     ("storageClassName", "storageClass"),
 ];
 
-/// What a container has. Source: values of releases in public repositories, 2026-11-29.
-const FIELDS: [&str; 11] = [
-    "args",
-    "command",
-    "env",
-    "envFrom",
-    "image",
-    "lifecycle",
-    "ports",
-    "probes",
-    "resources",
-    "securityContext",
-    "workingDir",
-];
-
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for app in scope.apps() {
         top(app, findings);
@@ -81,7 +66,6 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let containers = controller.value.get("containers").map_or(&[][..], Node::entries);
             for container in containers {
                 image(app, container, findings);
-                beside(app, container, findings);
             }
         }
         for volume in app.get("persistence").map_or(&[][..], Node::entries) {
@@ -196,16 +180,6 @@ fn word(app: &Chart<'_>, of: &Node, known: &[&str], findings: &mut Findings) {
         let message = format!("app-template knows no type `{text}`");
         findings.add_at(app.item, node.origin, message, format!("write {near}"));
     }
-}
-
-/// A field of a container that stands beside it.
-fn beside(app: &Chart<'_>, container: &Entry, findings: &mut Findings) {
-    if !FIELDS.contains(&container.key.as_str()) || container.value.get("image").is_some() {
-        return;
-    }
-    let message = format!("app-template takes `{}` for a container of that name, which has no image", container.key);
-    let help = format!("move {} into the container, two spaces further in", container.key);
-    findings.add_at(app.item, container.key_origin, message, help);
 }
 
 /// A volume that is to be mounted where nothing of that name is.

@@ -117,7 +117,8 @@ fn misspelt<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str, namespace: Option
         return said.is_none().then(|| (message, format!("write `{}`", meant.name())));
     }
     let namespace = namespace?;
-    let mut found = scope.of_name("Service", name).filter(|service| service.is_near(from));
+    let all: Vec<Item<'_>> = scope.of_name("Service", name).collect();
+    let mut found = all.iter().filter(|service| service.is_near(from) || all.len() == 1);
     let own = found.next().filter(|_| found.next().is_none())?.namespace()?;
     let is_there = scope.items().iter().any(|item| {
         item.namespace() == Some(namespace) || item.object.kind() == "Namespace" && item.name() == namespace

@@ -13,6 +13,28 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for workload in scope.workloads() {
+        for seat in &workload.seats {
+            let words: Vec<&str> = seat.words().collect();
+            let [shell, rest @ ..] = &words[..] else { continue };
+            let is_shell = matches!(shell.rsplit('/').next(), Some("sh" | "bash" | "ash"));
+            let Some(first) = rest.first().filter(|_| is_shell && seat.container.command.is_some()) else { continue };
+            if first.contains('\n') || first.contains("ollama ") || first.contains("; ") {
+                let line = first.lines().next().unwrap_or_default().chars().take(40).collect::<String>();
+                let at = if seat.container.command.as_ref().is_some_and(|words| words.len() > 1) {
+                    "command[1]"
+                } else {
+                    "args[0]"
+                };
+                findings.add(
+                    workload.item,
+                    format!("{}.{at}", seat.path),
+                    format!("`{shell}` takes `{line}` for the name of a file, and finds none"),
+                    format!("write command: [{shell}, -c] before it"),
+                );
+            }
+        }
+    }
     for ran in scope.programs().filter(|ran| ran.program.shell == Shell::None) {
         let program = ran.program;
         let words = &program.words;

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// By key, in order; with the key above it where it means this only there.
-const WORDS: [(&str, &str, &[&str]); 27] = [
+const WORDS: [(&str, &str, &[&str]); 28] = [
     ("accessModes", "", &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
     ("concurrencyPolicy", "", &["Allow", "Forbid", "Replace"]),
     ("dnsPolicy", "", &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
@@ -41,6 +41,7 @@ const WORDS: [(&str, &str, &[&str]); 27] = [
         "hostPath",
         &["Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket", "CharDevice", "BlockDevice"],
     ),
+    ("type", "seccompProfile", &["RuntimeDefault", "Unconfined", "Localhost"]),
     ("type", "service", &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
     ("type", "strategy", &["RollingUpdate", "Recreate"]),
     ("type", "updateStrategy", &["RollingUpdate", "OnDelete"]),

@@ -45,6 +45,11 @@ fn misread(name: &str, value: &str) -> Option<(String, &'static str)> {
             )),
         };
     }
+    if name.starts_with("HSA_OVERRIDE_GFX_VERSION") {
+        let is_version = value.split('.').count() == 3 && value.split('.').all(|part| part.parse::<u8>().is_ok());
+        let help = "write the version with dots, as in \"11.0.0\" for gfx1100";
+        return (!is_version).then(|| ("is no version: ROCm does not take the GPU for another one".into(), help));
+    }
     let row = variable(name).filter(|row| row.removed.is_empty())?;
     if name == "OLLAMA_DEBUG" {
         let is_read = VariableKind::Bool.reads(value) || value.parse::<i64>().is_ok();

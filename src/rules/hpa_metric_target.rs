@@ -1,13 +1,13 @@
-//! `hpa-metric-target`: a metric is compared with what it cannot be.
+//! `hpa-metric-target`: an autoscaler has a target or a time that it cannot have.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{Item, Scope};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "hpa-metric-target",
     severity: Severity::Error,
-    summary: "a metric is compared with what it cannot be",
+    summary: "an autoscaler has a target or a time that it cannot have",
     versions: Versions::All,
     docs: include_str!("hpa_metric_target.md"),
     check,
@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for scaler in scope.scalers().filter(|scaler| !scaler.is_keda() && scope.concerns_ollama(scaler.item)) {
+        behaviour(scaler.item, findings);
         let metrics = scaler.item.at(&["spec", "metrics"]).map(Node::items).unwrap_or_default();
         for (number, metric) in metrics.iter().enumerate() {
             let kind = metric.get("type").and_then(Node::text).unwrap_or_default();
@@ -48,6 +49,27 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 let message = format!("a metric of type {kind} has no {}: the API refuses it", may.join(" or "));
                 findings.add(scaler.item, format!("{path}.target"), message, format!("write {}", may.join(" or ")));
             }
+        }
+    }
+}
+
+/// How fast it may go, beyond what the API takes.
+fn behaviour(item: Item<'_>, findings: &mut Findings) {
+    for direction in ["scaleUp", "scaleDown"] {
+        let Some(rules) = item.at(&["spec", "behavior", direction]) else { continue };
+        let mut judge = |node: Option<&Node>, path: String, most: u64| {
+            if let Some(seconds) =
+                node.and_then(Node::text).and_then(|text| text.parse::<u64>().ok()).filter(|own| *own > most)
+            {
+                let message = format!("{seconds} seconds are more than {most}: the API refuses it");
+                findings.add(item, path, message, format!("write {most} or less"));
+            }
+        };
+        let key = "stabilizationWindowSeconds";
+        judge(rules.get(key), format!("spec.behavior.{direction}.{key}"), 3600);
+        for (at, policy) in rules.get("policies").map_or(&[][..], Node::items).iter().enumerate() {
+            let path = format!("spec.behavior.{direction}.policies[{at}].periodSeconds");
+            judge(policy.get("periodSeconds"), path, 1800);
         }
     }
 }

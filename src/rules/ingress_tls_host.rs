@@ -28,6 +28,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             named == host || below.is_some_and(|below| host.split_once('.').is_some_and(|(_, rest)| rest == below))
         };
         for (number, at, name) in &named {
+            // Of two names below one that another tool fills in it is certain that they differ.
+            let is_below_same = hosts.len() == 1 && named.len() == 1 && is_beside(name, hosts[0]);
+            if is_below_same {
+                let message = format!("no rule has the host `{name}`, and `{}` gets no certificate", hosts[0]);
+                findings.add(item, format!("spec.tls[{number}].hosts[{at}]"), message, format!("write {}", hosts[0]));
+                continue;
+            }
             if is_variable(name) || hosts.iter().any(|host| covers(name, host)) {
                 continue;
             }
@@ -46,5 +53,21 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 format!("write {host}"),
             );
         }
+    }
+}
+
+/// Whether two hosts differ in their first part alone, in front of the same variable.
+fn is_beside(one: &str, other: &str) -> bool {
+    let split = |host: &'_ str| host.split_once('.').map(|(first, rest)| (first.to_owned(), rest.to_owned()));
+    match (split(one), split(other)) {
+        (Some((first, rest)), Some((second, same))) => {
+            rest == same
+                && first != second
+                && is_variable(&rest)
+                && !is_variable(&first)
+                && !is_variable(&second)
+                && first != "*"
+        }
+        _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! `probe-exec-missing-binary`: a command is not in Ollama's image.
+//! `probe-exec-missing-binary`: a command is not in the image.
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts::Release;
@@ -8,7 +8,7 @@ use crate::scope::{Image, Moment, Ran, Scope};
 pub(super) const RULE: Rule = Rule {
     id: "probe-exec-missing-binary",
     severity: Severity::Error,
-    summary: "a command is not in Ollama's image",
+    summary: "a command is not in the image",
     versions: Versions::All,
     docs: include_str!("probe_exec_missing_binary.md"),
     check,
@@ -20,6 +20,7 @@ const MISSING: [&str; 14] = [
 ];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    of_busybox(scope, findings);
     for ran in scope.programs().filter(|ran| is_known(ran.seat.image()) && ran.seat.variable("PATH").is_none()) {
         let statements = ran.program.script.statements();
         let installs = ["apt-get", "apt", "dpkg", "which", "type", "command", "source", "."];
@@ -66,4 +67,22 @@ fn missing<'s>(ran: Ran<'_, '_>, statement: &Statement<'s>, next: Option<&Statem
         || ["/bin/", "/usr/bin/"].iter().any(|folder| first.text.strip_prefix(folder) == Some(program));
     let mounted = ran.seat.container.volume_mounts.iter().flatten().any(|mount| mount.mount_path.contains("/bin"));
     (MISSING.contains(&program) && usual && !instead && !mounted).then_some(program)
+}
+
+/// What `busybox` has not, of what people ask a server or pull a model with.
+fn of_busybox(scope: &Scope<'_>, findings: &mut Findings) {
+    let is_busybox = |image: Image<'_>| image.repository.rsplit('/').next() == Some("busybox");
+    for ran in scope.programs().filter(|ran| is_busybox(ran.seat.image())) {
+        for statement in ran.program.script.statements() {
+            let Some((name @ ("curl" | "ollama" | "jq" | "bash"), _)) = statement.simple.program() else { continue };
+            let message = format!("the image busybox has no `{name}`: the command ends with 127");
+            let help = if name == "curl" {
+                "take curlimages/curl, or wget, which it has"
+            } else {
+                "take an image that has it"
+            };
+            findings.add_in(ran.program, statement.simple, message, help);
+            break;
+        }
+    }
 }

@@ -98,7 +98,10 @@ pub(super) fn within<'a>(values: Cow<'a, Node>, key: &str) -> Option<Cow<'a, Nod
 pub(super) fn looks_like_ours(values: &Node) -> bool {
     let inside = values.get("ollama").map_or(&[][..], Node::entries);
     let own = ["gpu", "models", "port", "mountPath", "insecure", "defaultModel"];
-    !inside.is_empty() && inside.iter().all(|entry| own.contains(&entry.key.as_str()))
+    // What belongs a level higher, and often stands here.
+    let above = ["extraEnv", "persistentVolume", "runtimeClassName"];
+    let is_own = |entry: &Entry| own.contains(&entry.key.as_str());
+    inside.iter().any(is_own) && inside.iter().all(|entry| is_own(entry) || above.contains(&entry.key.as_str()))
 }
 
 /// What `app-template` finds under `controllers`, or would find there were the key not misspelt. Older releases of the

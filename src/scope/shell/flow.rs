@@ -154,7 +154,7 @@ impl<'s> Flow<'s> {
                 open.extend(self.list(otherwise));
                 open
             }
-            Command::Loop { condition, words, body } => {
+            Command::Loop { condition, words, body, .. } => {
                 self.condition(condition);
                 let open = self.list(body);
                 let several = words.as_ref().is_some_and(|words| words.len() > 1);

@@ -11,11 +11,13 @@ mod parse;
 mod quote;
 mod simple;
 mod status;
+mod wait;
 
 use std::ops::Range;
 
 pub use flow::{Loss, Lost};
 pub use simple::Simple;
+pub use wait::Wait;
 
 /// A word of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +69,9 @@ enum Command {
         branches: Vec<(List, List)>,
         otherwise: List,
     },
-    /// `while`, `until`; without condition: `for`, with its words where it has an `in`.
+    /// `while`, or `until`; without condition: `for`, with its words where it has an `in`.
     Loop {
+        until: bool,
         condition: List,
         words: Option<Vec<Word>>,
         body: List,

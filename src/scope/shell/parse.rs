@@ -95,10 +95,11 @@ impl Parser {
             }
             "if" => self.branches(),
             "while" | "until" => {
+                let until = word == "until";
                 self.tokens.next();
                 let condition = self.list()?;
                 let body = self.body()?;
-                Some(Command::Loop { condition, words: None, body })
+                Some(Command::Loop { until, condition, words: None, body })
             }
             "for" | "select" => self.counted(),
             "case" => self.case(),
@@ -164,7 +165,7 @@ impl Parser {
         }
         self.skip_lines();
         let body = self.body()?;
-        Some(Command::Loop { condition: List::new(), words, body })
+        Some(Command::Loop { until: false, condition: List::new(), words, body })
     }
 
     fn case(&mut self) -> Option<Command> {

@@ -1,0 +1,28 @@
+//! `route-exact-root`: only the path / itself is sent to the server.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::Scope;
+
+pub(super) const RULE: Rule = Rule {
+    id: "route-exact-root",
+    severity: Severity::Error,
+    summary: "only the path / itself is sent to the server",
+    versions: Versions::All,
+    docs: include_str!("route_exact_root.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for door in scope.doors() {
+        let is_root = |path: Option<&str>| matches!(path, Some("/" | ""));
+        if !door.ways.is_empty() && door.ways.iter().all(|way| way.is_exact && is_root(way.path)) {
+            let at = door.ways.first().map(|way| way.at.clone()).unwrap_or_default();
+            findings.add(
+                door.item,
+                at,
+                "only `/` itself is sent on, where Ollama says that it runs: /api and /v1 get 404",
+                "write Prefix (of an HTTPRoute: PathPrefix) in place of Exact",
+            );
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `wait-inverted`: a script waits as long as the server answers.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Moment, Scope};
+
+pub(super) const RULE: Rule = Rule {
+    id: "wait-inverted",
+    severity: Severity::Error,
+    summary: "a script waits as long as the server answers",
+    versions: Versions::All,
+    docs: include_str!("wait_inverted.md"),
+    check,
+};
+
+/// Programs that ask whether a server answers.
+const ASK: [&str; 5] = ["curl", "wget", "ollama", "nc", "/bin/ollama"];
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for ran in scope.programs().filter(|ran| ran.program.moment != Moment::Probe) {
+        for asked in ran.program.script.waits() {
+            let Some((name, _)) = asked.simple.program().filter(|_| asked.is_inverted) else { continue };
+            if ASK.contains(&name) {
+                let message =
+                    format!("the loop goes on while `{}` succeeds: it ends at once, or never", asked.simple.said());
+                let help = if asked.is_until { "write until without the !" } else { "write until in place of while" };
+                findings.add_in(ran.program, asked.simple, message, help);
+            }
+        }
+    }
+}
