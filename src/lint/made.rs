@@ -212,7 +212,8 @@ fn model(chart: &Chart<'_>, message: &str) -> Option<Spot> {
     let named: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let is_named = |node: &&Node| {
         let text = node.text().unwrap_or_default();
-        named.iter().any(|name| *name == text || name.strip_suffix(":latest") == Some(text))
+        let is_it = |name: &str| name.eq_ignore_ascii_case(text);
+        named.iter().any(|name| is_it(name) || name.strip_suffix(":latest").is_some_and(is_it))
     };
     let listed = ["ollama.models", "ollama.models.pull", "ollama.models.run"].into_iter();
     let node = listed.flat_map(|path| chart.list(path)).find(is_named)?;

@@ -119,8 +119,8 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         let message = format!("{kind} is no kind of {}", api.split('/').next().unwrap_or_default());
         return Some(("apiVersion", message, format!("write apiVersion: {wanted}")));
     }
-    if let Some((wanted, served)) = gateway(api, kind) {
-        let message = format!("the Gateway API never had a {kind} in {api}: it has {served}");
+    if let Some((wanted, served)) = never(api, kind) {
+        let message = format!("there never was a {kind} in {api}: it is in {served}");
         return Some(("apiVersion", message, format!("write apiVersion: {wanted}")));
     }
     if api.contains(['$', '{']) || kind.contains(['$', '{']) {
@@ -149,13 +149,18 @@ fn other_group(api: &str, kind: &str) -> Option<&'static str> {
     (!is_there && removed_api(api, kind).is_none()).then(|| row.apis[0])
 }
 
-/// The newest version of a kind of the Gateway API that is written in one that was never there, and all of them.
-fn gateway(api: &str, kind: &str) -> Option<(&'static str, String)> {
-    let version = api.strip_prefix("gateway.networking.k8s.io/")?;
-    let row =
-        RESOURCES.iter().find(|row| row.kind == kind && row.apis.iter().any(|own| own.starts_with("gateway.")))?;
-    let is_old = version.starts_with("v1alpha");
-    (!is_old && !row.apis.contains(&api)).then(|| (row.apis[0], row.apis.join(" and ")))
+/// The newest version of a kind of the Gateway API or of Flux that is written in one that was never there, and all of them.
+fn never(api: &str, kind: &str) -> Option<(&'static str, String)> {
+    let (group, version) = api.split_once('/')?;
+    let is_it = |own: &str| own.strip_prefix(group).is_some_and(|rest| rest.starts_with('/'));
+    let row = RESOURCES.iter().find(|row| row.kind == kind && row.apis.iter().any(|own| is_it(own)))?;
+    let number = |version: &str| version.strip_prefix('v')?.parse::<u32>().ok();
+    let newest = row.apis.iter().filter_map(|own| number(own.split('/').nth(1)?)).max();
+    let is_older = number(version).zip(newest).is_some_and(|(own, newest)| own < newest);
+    let is_gateway = group.starts_with("gateway.") && !version.starts_with("v1alpha");
+    let is_flux = group.ends_with(".toolkit.fluxcd.io") && is_older;
+    let is_there = row.apis.contains(&api) || removed_api(api, kind).is_some();
+    (!is_there && (is_gateway || is_flux)).then(|| (row.apis[0], row.apis.join(" and ")))
 }
 
 /// The kind that is meant by one that does not exist: in other case, as people call it in short, as several, or with a

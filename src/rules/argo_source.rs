@@ -16,6 +16,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, tree) in scope.custom("Application", "argoproj.io/").filter(|(item, _)| scope.concerns_ollama(*item)) {
         let Some(spec) = tree.get("spec").filter(|_| !scope.may_be_patch(item)) else { continue };
+        for (at, finalizer) in item.at(&["metadata", "finalizers"]).map_or(&[][..], Node::items).iter().enumerate() {
+            const KNOWN: &str = "resources-finalizer.argocd.argoproj.io";
+            let text = finalizer.text().unwrap_or_default();
+            let base = text.split('/').next().unwrap_or_default();
+            if base != KNOWN && strsim::osa_distance(base, KNOWN) <= 3 {
+                let message = format!("nobody takes the finalizer `{text}` away: the Application is never deleted");
+                findings.add(item, format!("metadata.finalizers[{at}]"), message, format!("write {KNOWN}"));
+            }
+        }
         if let Some(source) = spec.get("source") {
             of_source(item, source, "spec.source", false, findings);
         }

@@ -37,6 +37,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             gpu_type(chart, findings);
         } else {
             old(chart, findings);
+            gpu_type(chart, findings);
             hosts(chart, findings);
         }
     }

@@ -1,7 +1,6 @@
 //! `claim-misspelt`: a pod mounts a claim that is spelt otherwise.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::k8s::PersistentVolumeClaim;
 use crate::scope::{Item, Scope};
 
 pub(super) const RULE: Rule = Rule {
@@ -42,9 +41,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// The only claim of the same folder that nobody mounts, where its name is almost the same.
 fn meant<'a>(scope: &Scope<'a>, from: Item<'a>, name: &str) -> Option<Item<'a>> {
     let claims = scope
-        .all::<PersistentVolumeClaim>()
-        .map(|(item, _)| item)
+        .few("PersistentVolumeClaim")
         .filter(|item| item.is_near(from) && item.may_meet(from) && scope.users_of_name(*item, item.name()).is_empty());
-    let mut near = claims.filter(|item| strsim::jaro_winkler(item.name(), name) > 0.8);
+    let unused: Vec<Item<'a>> = claims.collect();
+    // Beside the only one there is no other that could be meant.
+    if let [only] = unused[..]
+        && only.is_beside(from)
+        && only.is_called_ollama()
+    {
+        return Some(only);
+    }
+    let mut near = unused.into_iter().filter(|item| strsim::jaro_winkler(item.name(), name) > 0.8);
     near.next().filter(|_| near.next().is_none())
 }

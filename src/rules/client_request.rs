@@ -40,9 +40,11 @@ fn path(word: &str) -> Option<&str> {
     let is_of_ollama =
         word.contains("://") || word.contains(":11434") || word.starts_with('$') && word.contains("OLLAMA");
     let at = rest.find("/api/").or_else(|| rest.find("/v1/"));
-    let path = &rest[at.filter(|_| is_of_ollama)?..];
+    let bare = || rest.find(":11434/").map(|at| at + ":11434".len());
+    let path = &rest[at.or_else(bare).filter(|_| is_of_ollama)?..];
     let path = path.split(['?', '#']).next()?;
-    (!path.contains(['$', '{', '<']) && path.matches('/').count() == 2).then_some(path)
+    let parts = path.matches('/').count();
+    (!path.contains(['$', '{', '<']) && (parts == 2 || parts == 1 && path.len() > 1)).then_some(path)
 }
 
 /// A path that is spelt nearly like one of the server.
@@ -50,6 +52,7 @@ fn unknown(path: &str) -> Option<(String, String)> {
     let known = WITH_MODEL.iter().chain(&["/api/tags", "/api/ps", "/api/version", "/api/create"]);
     // What is at home under /api, asked for under /v1, where only the embeddings have the same name.
     let moved = path.strip_prefix("/v1/").filter(|name| *name != "embeddings");
+    let moved = moved.or_else(|| path.strip_prefix('/').filter(|name| !name.contains('/')));
     let moved = moved.and_then(|name| known.clone().find(|known| known.strip_prefix("/api/") == Some(name)));
     let near = known.copied().find(|known| strsim::osa_distance(known, path) == 1 && !is_served(path, true));
     let near = moved.copied().or(near)?;

@@ -34,6 +34,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .is_some_and(|name| name.contains(|c: char| c.is_ascii_uppercase()))
             {
                 ("the name of an image has small letters only", "write it in small letters")
+            } else if image.digest.is_some_and(|digest| !is_digest(digest) && !is_variable(digest)) {
+                ("the digest behind the @ is not sha256: and 64 digits of 0-9 and a-f", "copy the whole digest")
             } else if image.tag == Some("") {
                 ("nothing stands behind the colon of the image", "write a tag behind it, or leave it out")
             } else {
@@ -43,4 +45,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             findings.add(workload.item, format!("{}.image", seat.path), message, help);
         }
     }
+}
+
+fn is_digest(digest: &str) -> bool {
+    let hex = digest.strip_prefix("sha256:");
+    hex.is_none_or(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }

@@ -52,6 +52,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .also(found, "metadata.namespace", "in another namespace");
         }
     }
+    of_sources(scope, findings);
     for scaler in scope.scalers().filter(|scaler| scaler.item.namespace().is_some()) {
         let target = |key| scaler.item.at(&["spec", "scaleTargetRef", key]).and_then(Node::text);
         let Some(name) = target("name") else { continue };
@@ -59,6 +60,29 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let is_ollamas = scope.out_of_reach(scaler.item, kind, name).is_some_and(|item| scope.is_ollamas(item));
         if is_ollamas {
             say(scope, scaler.item, kind, name, "spec.scaleTargetRef.name".to_owned(), findings);
+        }
+    }
+}
+
+/// Releases that name the namespace of their source, and it is in another one.
+fn of_sources(scope: &Scope<'_>, findings: &mut Findings) {
+    let releases = scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/");
+    for (item, _) in releases.filter(|(item, _)| scope.concerns_ollama(*item)) {
+        for way in [&["spec", "chart", "spec", "sourceRef"][..], &["spec", "chartRef"]] {
+            let Some(source) = item.at(way) else { continue };
+            let text = |key: &str| source.get(key).and_then(Node::text).filter(|text| !text.contains(['$', '{']));
+            let (Some(kind), Some(name), Some(said)) = (text("kind"), text("name"), text("namespace")) else {
+                continue;
+            };
+            let all: Vec<Item<'_>> = scope.of_name(kind, name).collect();
+            let [found] = all[..] else { continue };
+            let Some(own) = found.namespace().filter(|own| *own != said && !own.contains(['$', '{'])) else { continue };
+            if found.is_near(item) {
+                let message = format!("{kind} `{name}` is in namespace `{own}`, and not in `{said}`");
+                findings
+                    .add(item, format!("{}.namespace", way.join(".")), message, format!("write namespace: {own}"))
+                    .also(found, "metadata.namespace", "in another namespace");
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `namespace-misspelt`: a namespace is spelt otherwise.
 
 use super::{Findings, Rule, Severity, Versions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::k8s::Namespace;
 use crate::scope::{Item, Scope, is_slip};
@@ -15,32 +15,36 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// With more namespaces than that their names are numbers and the like, and nothing is a slip.
+const MOST: usize = 32;
+
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    if scope.sets_namespaces() {
+    let made: BTreeSet<&str> = scope.all::<Namespace>().map(|(item, _)| item.name()).collect();
+    if made.is_empty() || made.len() > MOST || scope.sets_namespaces() {
         return;
     }
-    let made: BTreeSet<&str> = scope.all::<Namespace>().map(|(item, _)| item.name()).collect();
-    for (item, _) in scope.all::<Namespace>() {
+    let mut lost: BTreeMap<&str, Vec<Item<'_>>> = BTreeMap::new();
+    for item in scope.items() {
+        if let Some(namespace) = item.namespace().filter(|own| !made.contains(own) && !own.contains(['$', '{'])) {
+            lost.entry(namespace).or_default().push(*item);
+        }
+    }
+    for (item, _) in scope.all::<Namespace>().filter(|(item, _)| !item.name().contains(['$', '{'])) {
         let name = item.name();
-        let near: Vec<Item<'_>> = scope.items().iter().copied().filter(|other| other.is_near(item)).collect();
-        let used: BTreeSet<&str> = near.iter().filter_map(|other| other.namespace()).collect();
-        let mut others = used.iter().copied().filter(|other| !made.contains(other) && is_slip(other, name));
-        let Some(other) = others.next().filter(|_| others.next().is_none()) else { continue };
-        let of = |namespace: &str| near.iter().filter(|item| item.namespace() == Some(namespace)).collect::<Vec<_>>();
-        let (here, there) = (of(name), of(other));
-        let concerns = |items: &[&Item<'_>]| items.iter().any(|item| scope.concerns_ollama(**item));
-        if !concerns(&here) && !concerns(&there) || name.contains(['$', '{']) || other.contains(['$', '{']) {
+        let mut near = lost.iter().filter(|(other, items)| is_slip(other, name) && items[0].is_near(item));
+        let Some((other, there)) = near.next().filter(|_| near.next().is_none()) else { continue };
+        if !there.iter().any(|lost| scope.concerns_ollama(*lost)) {
             continue;
         }
-        if here.is_empty() {
-            let message = format!("no object is in `{name}`, and nothing here makes `{other}`, where they are");
-            let finding = findings.add(item, "metadata.name", message, format!("write name: {other}"));
-            finding.also(*there[0], "metadata.namespace", "the first of them");
-        } else {
+        if scope.items().iter().any(|own| own.namespace() == Some(name)) {
             for lost in there {
                 let message = format!("nothing here makes a namespace `{other}`: the others are in `{name}`");
                 findings.add(*lost, "metadata.namespace", message, format!("write namespace: {name}"));
             }
+        } else {
+            let message = format!("no object is in `{name}`, and nothing here makes `{other}`, where they are");
+            let finding = findings.add(item, "metadata.name", message, format!("write name: {other}"));
+            finding.also(there[0], "metadata.namespace", "the first of them");
         }
     }
 }

@@ -20,7 +20,7 @@ const MISSING: [&str; 14] = [
 ];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    of_busybox(scope, findings);
+    of_small_images(scope, findings);
     for ran in scope.programs().filter(|ran| is_known(ran.seat.image()) && ran.seat.variable("PATH").is_none()) {
         let statements = ran.program.script.statements();
         let installs = ["apt-get", "apt", "dpkg", "which", "type", "command", "source", "."];
@@ -69,13 +69,18 @@ fn missing<'s>(ran: Ran<'_, '_>, statement: &Statement<'s>, next: Option<&Statem
     (MISSING.contains(&program) && usual && !instead && !mounted).then_some(program)
 }
 
-/// What `busybox` has not, of what people ask a server or pull a model with.
-fn of_busybox(scope: &Scope<'_>, findings: &mut Findings) {
-    let is_busybox = |image: Image<'_>| image.repository.rsplit('/').next() == Some("busybox");
-    for ran in scope.programs().filter(|ran| is_busybox(ran.seat.image())) {
+/// What small images have not, of what people ask a server or pull a model with.
+fn of_small_images(scope: &Scope<'_>, findings: &mut Findings) {
+    for ran in scope.programs() {
+        let image = ran.seat.image();
+        let (image, lacks): (&str, &[&str]) = match image.repository.rsplit('/').next() {
+            Some("busybox") => ("busybox", &["curl", "ollama", "jq", "bash"]),
+            Some("curl") if image.repository.contains("curlimages/") => ("curlimages/curl", &["ollama", "bash"]),
+            _ => continue,
+        };
         for statement in ran.program.script.statements() {
-            let Some((name @ ("curl" | "ollama" | "jq" | "bash"), _)) = statement.simple.program() else { continue };
-            let message = format!("the image busybox has no `{name}`: the command ends with 127");
+            let Some((name, _)) = statement.simple.program().filter(|(name, _)| lacks.contains(name)) else { continue };
+            let message = format!("the image {image} has no `{name}`: the command ends with 127");
             let help = if name == "curl" {
                 "take curlimages/curl, or wget, which it has"
             } else {

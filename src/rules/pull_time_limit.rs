@@ -4,6 +4,7 @@ use super::flux_helm_timeout::LINE;
 use super::{Findings, Rule, Severity, Versions};
 use crate::scope::shell::Simple;
 use crate::scope::{Moment, Scope};
+use crate::sizing::known;
 
 pub(super) const RULE: Rule = Rule {
     id: "pull-time-limit",
@@ -24,7 +25,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if !simple.brings() && !simple.posts_pull() || statement.inside.repeated {
                 continue;
             }
-            if let Some(seconds) = limit(simple).filter(|seconds| *seconds < LEAST) {
+            // Of the models that this object names the largest, where their sizes are known.
+            let named = scope.models().named_by(ran.workload.item).iter().filter(|wanted| wanted.pulled);
+            let size = named.filter_map(|wanted| Some(known(&wanted.name)?.shape.weights.0)).max().unwrap_or(0);
+            let needed = LEAST.max(size / LINE);
+            if let Some(seconds) = limit(simple).filter(|seconds| *seconds < needed) {
                 let message = format!(
                     "`{}` is ended after {seconds} seconds: by then {} MB are there at 80 Mbit/s",
                     simple.said(),

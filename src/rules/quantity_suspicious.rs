@@ -22,17 +22,18 @@ const SMALLEST: Bytes = Bytes(46_000_000);
 const SMALL: Bytes = Bytes(1 << 30);
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    let names_models = scope.models().all().next().is_some();
     for placed in scope
         .amounts(|key, used, _| used != Use::Bound && (used != Use::Size || matches!(key, "storage" | "sizeLimit")))
     {
-        let is_server = scope.models().all().next().is_none() && is_of_server(scope, &placed);
+        let is_server = !names_models && is_of_server(scope, &placed);
         if let Some((message, help)) = suspicion(&placed, is_server) {
             findings.add(placed.item, placed.path, message, help);
         }
     }
     let mut told = HashSet::new();
     // Where the models are named, their sum says it better.
-    let least = if scope.models().all().next().is_some() { SMALLEST } else { SMALL };
+    let least = if names_models { SMALLEST } else { SMALL };
     for workload in scope.servers() {
         for (seat, store) in workload.servers().filter_map(|seat| Some((seat, scope.store(workload, seat)?))) {
             let Some((item, path, size, key)) = bounded(scope, workload, seat, &store) else { continue };

@@ -6,7 +6,7 @@ use super::namespace_mismatch::named;
 use super::{Findings, Rule, Severity, Versions};
 use crate::bundle::{Kind, Object};
 use crate::k8s::{PersistentVolume, PersistentVolumeClaim, Service};
-use crate::scope::{Item, Likeness, Scope, Workload};
+use crate::scope::{About, Item, Likeness, Scope, Workload};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -72,9 +72,8 @@ fn unused<'a>(scope: &Scope<'a>, workload: &Workload<'a>, kind: &str, name: &str
     {
         return None;
     }
-    let near =
-        |item: &Item<'a>| item.object.kind() == kind && item.is_near(workload.item) && item.may_meet(workload.item);
-    let mut found = scope.items().iter().copied().filter(near);
+    let near = |item: &Item<'a>| item.is_near(workload.item) && item.may_meet(workload.item);
+    let mut found = scope.few(kind).filter(near);
     let only = found.next().filter(|_| found.next().is_none())?;
     let uses = |other: &Workload<'a>| named(other).iter().any(|(of, own, _)| *of == kind && *own == only.name());
     (!scope.all_workloads().iter().any(uses)).then_some(only)
@@ -85,7 +84,7 @@ fn only<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Option
     if name.contains(['$', '{']) || scope.of_name(kind, name).next().is_some() {
         return None;
     }
-    let mut beside = scope.items().iter().copied().filter(|item| item.object.kind() == kind && item.is_beside(from));
+    let mut beside = scope.few(kind).filter(|item| item.is_beside(from));
     let says = |item: &Item<'a>| item.at(&["spec", "url"]).and_then(Node::text).is_some_and(|url| url.contains(name));
     beside.next().filter(|item| beside.next().is_none() && says(item))
 }
@@ -121,14 +120,14 @@ fn of_claims(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let class = spec.storage_class_name.as_deref().unwrap_or_default();
-        let fits = |volume: &PersistentVolume| {
-            let spec = volume.spec.as_ref();
+        let fits = |volume: &Item<'_>| {
+            let spec = PersistentVolume::of(volume.object).and_then(|volume| volume.spec.as_ref());
             spec.is_some_and(|spec| {
                 spec.claim_ref.is_none() && spec.storage_class_name.as_deref().unwrap_or_default() == class
             })
         };
-        let mut near = scope.all::<PersistentVolume>().filter(|(other, volume)| other.is_near(item) && fits(volume));
-        let Some((meant, _)) = near.next().filter(|_| near.next().is_none()) else { continue };
+        let mut near = scope.few("PersistentVolume").filter(|other| other.is_near(item) && fits(other));
+        let Some(meant) = near.next().filter(|_| near.next().is_none()) else { continue };
         if strsim::jaro_winkler(meant.name(), name) > 0.8 {
             let message = format!("no volume is called `{name}`; there is `{}`", meant.name());
             let help = format!("set volumeName: {}", meant.name());
@@ -144,8 +143,8 @@ fn server<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> Opti
     }
     let is_together =
         |item: &Item<'a>| item.is_near(from) || item.namespace().is_some() && item.namespace() == from.namespace();
-    let near = |item: &Item<'a>| item.object.kind() == kind && is_together(item) && item.may_meet(from);
-    let mut found = scope.servers().map(|server| server.item).filter(near);
+    let is_server = |item: &Item<'a>| scope.workload(*item).is_some_and(|workload| workload.about == About::Server);
+    let mut found = scope.few(kind).filter(|item| is_together(item) && item.may_meet(from) && is_server(item));
     found.next().filter(|only| found.next().is_none() && scope.scaler(*only).is_none())
 }
 
@@ -153,14 +152,18 @@ fn other_of(kind: &str) -> &'static str {
     if kind == "Deployment" { "StatefulSet" } else { "Deployment" }
 }
 
-/// A scaler that names a workload of another kind.
+/// A scaler or a release that names an object of another kind.
 fn other_kind<'a>(scope: &Scope<'a>, item: Item<'a>, (kind, path, name): (&str, &str, &str), findings: &mut Findings) {
-    const KINDS: [&str; 2] = ["Deployment", "StatefulSet"];
-    if !KINDS.contains(&kind) || scope.of_name(kind, name).next().is_some() {
+    const KINDS: [&[&str]; 2] =
+        [&["Deployment", "StatefulSet"], &["HelmRepository", "GitRepository", "OCIRepository", "Bucket"]];
+    let Some(kinds) = KINDS.into_iter().find(|kinds| kinds.contains(&kind)) else { return };
+    if scope.of_name(kind, name).next().is_some() {
         return;
     }
-    let other = KINDS.into_iter().find(|other| *other != kind).unwrap_or_default();
-    let Some(found) = scope.named(item, other, name).filter(|found| found.is_near(item)) else { return };
+    let others = kinds.iter().copied().filter(|other| *other != kind);
+    let is_near = |found: &Item<'a>| found.is_near(item) || found.is_beside(item);
+    let mut found = others.filter_map(|other| Some((other, scope.of_name(other, name).find(is_near)?)));
+    let Some((other, found)) = found.next() else { return };
     let path = path.strip_suffix(".name").unwrap_or(path);
     findings
         .add(

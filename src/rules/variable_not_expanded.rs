@@ -30,6 +30,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 fields.push((path, mount.sub_path.as_deref().unwrap_or_default(), SUB_PATH));
             }
         }
+        for seat in &workload.seats {
+            let hooks = seat.container.lifecycle.as_ref();
+            let hooks = hooks.map(|hooks| [("postStart", &hooks.post_start), ("preStop", &hooks.pre_stop)]);
+            for (name, hook) in hooks.into_iter().flatten() {
+                let words = hook.as_ref().and_then(|hook| hook.exec.as_ref()?.command.as_ref());
+                for (at, word) in words.into_iter().flatten().enumerate() {
+                    fields.push((format!("{}.lifecycle.{name}.exec.command[{at}]", seat.path), word.as_str(), HOOK));
+                }
+            }
+        }
         for (path, text, help) in fields {
             let Some(name) = variable(text).filter(|name| is_of_a_pod(workload, name)) else { continue };
             if scope.kustomizations().any(|node| node.get("vars").is_some()) {
@@ -42,6 +52,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 }
 
 const CLAIM: &str = "use a StatefulSet with volumeClaimTemplates, which makes a claim for each pod";
+const HOOK: &str = "write ${NAME}, which the shell of the hook replaces: $(NAME) is a command to it";
 const SUB_PATH: &str = "write subPathExpr, in which variables of env are replaced";
 
 /// The name in `$(NAME)`.

@@ -164,6 +164,7 @@ fn runs(container: &Container) -> Runs {
         "/api/chat",
         ":11434/v1/pull",
         ":11434/v1/create",
+        ":11434/pull",
     ];
     if image.is_ollama() || asks.iter().any(|word| script.contains(word)) { Runs::Client } else { Runs::Other }
 }

@@ -41,11 +41,17 @@ impl<'a> Scope<'a> {
         if is_filled_in_later(name) || self.of_name(kind, name).next().is_some() || self.renames() {
             return None;
         }
-        let of_kind = self.items().iter().copied().filter(|item| item.object.kind() == kind);
-        let mut near = of_kind.filter(|item| {
+        let mut near = self.few(kind).filter(|item| {
             !is_filled_in_later(item.name()) && likeness(item.name(), name).is_some_and(|likeness| may(*item, likeness))
         });
         near.next().filter(|_| near.next().is_none())
+    }
+
+    /// The objects of a kind; none where there are so many that one of nearly a name proves nothing.
+    pub fn few(&self, kind: &str) -> impl Iterator<Item = Item<'a>> {
+        const MOST: usize = 256;
+        let found = Some(self.index.of_kind(kind)).filter(|found| found.len() <= MOST).unwrap_or_default();
+        found.iter().map(|at| self.items[*at])
     }
 
     /// Whether a kustomization puts something before or behind all names.

@@ -6,6 +6,7 @@
 mod about;
 mod address;
 mod amounts;
+mod asked;
 mod behind;
 mod call;
 mod card;

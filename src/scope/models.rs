@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::asked::servers;
 use super::commands::{Command, commands};
-use super::container::Runs;
-use super::store::Held;
-use super::{About, Env, Item, Scope, Seat, Workload};
-use crate::bundle::Kind;
-use crate::k8s::Service;
+use super::{Env, Item, Scope, Seat, Workload};
 use crate::model_name::ModelName;
 
 /// A model that the manifests name.
@@ -39,6 +36,8 @@ pub struct Models {
     servers: HashMap<usize, Vec<Wanted>>,
     /// For servers that are not among the manifests, or not to be found out.
     others: Vec<Wanted>,
+    /// By the number of the object that names them, each once.
+    named: HashMap<usize, Vec<Wanted>>,
 }
 
 impl Models {
@@ -47,6 +46,7 @@ impl Models {
         for workload in scope.workloads() {
             for seat in &workload.seats {
                 for (wanted, host) in wanted(scope, workload, seat) {
+                    models.named.entry(wanted.number).or_default().push(wanted.clone());
                     let servers = servers(scope, workload, seat, host.as_deref());
                     if servers.is_empty() {
                         models.others.push(wanted);
@@ -64,6 +64,11 @@ impl Models {
     /// The models for a server.
     pub fn of_server(&self, workload: &Workload<'_>) -> &[Wanted] {
         self.servers.get(&workload.item.number).map_or(&[], Vec::as_slice)
+    }
+
+    /// The models that an object names.
+    pub fn named_by(&self, item: Item<'_>) -> &[Wanted] {
+        self.named.get(&item.number).map_or(&[], Vec::as_slice)
     }
 
     /// All models, once for each server.
@@ -182,69 +187,6 @@ fn in_body(word: &str) -> Option<&str> {
     let after = ["\"model\"", "\"name\""].iter().find_map(|key| Some(&body[body.find(key)? + key.len()..]))?;
     let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     value.split('"').next()
-}
-
-/// The servers that a container's commands reach, by the numbers of their objects.
-fn servers<'a>(scope: &Scope<'a>, workload: &Workload<'a>, seat: &Seat<'a>, host: Option<&str>) -> Vec<usize> {
-    let host = host.map(name_of).filter(|host| !is_here(host));
-    let Some(host) = host else {
-        if workload.about == About::Server {
-            return vec![workload.item.number];
-        }
-        return by_claim(scope, workload, seat);
-    };
-    let mut labels = host.split('.');
-    let (name, namespace) = (labels.next().unwrap_or_default(), labels.next());
-    let reached = |item: &Item<'a>| match (namespace, item.namespace()) {
-        (Some(wanted), Some(own)) => wanted == own,
-        _ => true,
-    };
-    let services: Vec<Item<'a>> = if namespace.is_some() {
-        let named = scope.index.of_name(namespace, name);
-        let named = named.iter().map(|at| scope.items[*at]);
-        named.filter(|item| item.object.kind() == "Service").filter(reached).collect()
-    } else {
-        scope.named(workload.item, "Service", name).into_iter().collect()
-    };
-    let [service] = services[..] else {
-        // A Service that is not here is mostly called as what it leads to.
-        let named = scope.servers().filter(|server| services.is_empty() && server.item.name() == name);
-        let mut named = named.filter(|server| server.item.is_near(workload.item) && reached(&server.item));
-        return named.next().filter(|_| named.next().is_none()).map(|server| server.item.number).into_iter().collect();
-    };
-    let spec = Service::of(service.object).and_then(|service| service.spec.as_ref());
-    let Some(selector) = spec.and_then(|spec| spec.selector.as_ref()).filter(|selector| !selector.is_empty()) else {
-        return Vec::new();
-    };
-    let selected = scope.selected(service, selector);
-    selected.iter().filter(|workload| workload.about == About::Server).map(|workload| workload.item.number).collect()
-}
-
-/// The servers that keep their models on the claim that a container with a server of its own fills.
-fn by_claim<'a>(scope: &Scope<'a>, workload: &Workload<'a>, seat: &Seat<'a>) -> Vec<usize> {
-    if seat.runs != Runs::Server {
-        return Vec::new();
-    }
-    let Some(Held::Claim(claim)) = scope.store(workload, seat).map(|store| store.held) else { return Vec::new() };
-    let keeps = |server: &&&Workload<'a>| {
-        server.item.may_meet(workload.item)
-            && server
-                .servers()
-                .any(|seat| scope.store(server, seat).is_some_and(|store| store.held == Held::Claim(claim)))
-    };
-    let users = scope.users_of_name(workload.item, claim);
-    let servers: Vec<&Workload<'a>> = users.into_iter().filter(|user| user.about == About::Server).collect();
-    servers.iter().filter(keeps).map(|server| server.item.number).collect()
-}
-
-/// The name of the host in an address.
-fn name_of(address: &str) -> &str {
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    address.split(['/', ':']).next().unwrap_or_default()
-}
-
-fn is_here(host: &str) -> bool {
-    host.is_empty() || host == "localhost" || host == "0.0.0.0" || host.starts_with("127.")
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ fn waits<'s>(list: &'s [Chain], found: &mut Vec<Wait<'s>>) {
             }
             Command::Group { list, .. } => waits(list, found),
             Command::If { branches, otherwise } => {
-                branches.iter().for_each(|(_, body)| waits(body, found));
+                for (_, body) in branches {
+                    waits(body, found);
+                }
                 waits(otherwise, found);
             }
             _ => {}
