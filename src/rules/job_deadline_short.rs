@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let own = job.active_deadline_seconds.map(|seconds| (seconds, "activeDeadlineSeconds"));
         let Some((seconds, key)) = own else { continue };
         let is_its = |wanted: &&Wanted| wanted.pulled && !wanted.maybe && !wanted.is_in_the_cloud();
-        let mut wanted: Vec<&Wanted> = scope.models().named_by(workload.item).iter().filter(is_its).collect();
+        let mut wanted: Vec<&Wanted> = scope.models().of_job(workload.item).iter().filter(is_its).collect();
         wanted.sort_by(|one, other| one.name.cmp(&other.name));
         wanted.dedup_by(|one, other| one.name == other.name);
         let size = |wanted: &&Wanted| known(&wanted.name).map(|known| known.shape.weights + known.shape.projector);

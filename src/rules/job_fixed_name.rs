@@ -50,7 +50,7 @@ fn is_replaced(item: Item<'_>) -> bool {
 fn has_model(scope: &Scope<'_>, item: Item<'_>) -> bool {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let name = plain(&item.name().replace("ollama", ""));
-    let mut pulled = scope.models().named_by(item).iter().filter(|wanted| wanted.pulled).peekable();
+    let mut pulled = scope.models().of_job(item).iter().filter(|wanted| wanted.pulled).peekable();
     pulled.peek().is_some() && pulled.all(|wanted| name.contains(&plain(&wanted.name.model)))
 }
 

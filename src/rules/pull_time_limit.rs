@@ -25,8 +25,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if !simple.brings() && !simple.posts_pull() || statement.inside.repeated {
                 continue;
             }
-            // Of the models that this object names the largest, where their sizes are known.
-            let named = scope.models().named_by(ran.workload.item).iter().filter(|wanted| wanted.pulled);
+            // Of the models that are named the largest, where their sizes are known.
+            let of_job = ran.workload.job().map(|_| scope.models().of_job(ran.workload.item));
+            let named = of_job.unwrap_or_else(|| scope.models().of_server(ran.workload));
+            let named = named.iter().filter(|wanted| wanted.pulled);
             let size = named.filter_map(|wanted| Some(known(&wanted.name)?.shape.weights.0)).max().unwrap_or(0);
             let needed = LEAST.max(size / LINE);
             if let Some(seconds) = limit(simple).filter(|seconds| *seconds < needed) {

@@ -36,7 +36,7 @@ pub struct Models {
     servers: HashMap<usize, Vec<Wanted>>,
     /// For servers that are not among the manifests, or not to be found out.
     others: Vec<Wanted>,
-    /// By the number of the object that names them, each once.
+    /// By the number of the Job that names them, each once.
     named: HashMap<usize, Vec<Wanted>>,
 }
 
@@ -46,7 +46,9 @@ impl Models {
         for workload in scope.workloads() {
             for seat in &workload.seats {
                 for (wanted, host) in wanted(scope, workload, seat) {
-                    models.named.entry(wanted.number).or_default().push(wanted.clone());
+                    if workload.job().is_some() {
+                        models.named.entry(wanted.number).or_default().push(wanted.clone());
+                    }
                     let servers = servers(scope, workload, seat, host.as_deref());
                     if servers.is_empty() {
                         models.others.push(wanted);
@@ -66,8 +68,8 @@ impl Models {
         self.servers.get(&workload.item.number).map_or(&[], Vec::as_slice)
     }
 
-    /// The models that an object names.
-    pub fn named_by(&self, item: Item<'_>) -> &[Wanted] {
+    /// The models that a Job names.
+    pub fn of_job(&self, item: Item<'_>) -> &[Wanted] {
         self.named.get(&item.number).map_or(&[], Vec::as_slice)
     }
 
