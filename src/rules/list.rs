@@ -52,10 +52,10 @@ pub const RULES: &[&Rule] = rules! {
     route_exact_root route_no_grant route_port_missing route_port_target route_service_misspelt route_timeout
     route_timeout_order route_unknown_path run_as_root_false rwo_multi_replica rwx_no_noprune sa_token
     sc_immediate_zonal sc_missing_param sc_reclaim_delete sc_unknown_param schedule_invalid script_bashism
-    script_ends_server script_not_executable script_swallows_pull script_torn script_words_lost selector_expression
-    selector_hits_job selector_mismatch service_external_policy service_internal_policy service_name_missing
-    service_selects_nothing service_selects_other shell_hides_term spread_selects_nothing spread_tainted_domains
-    store_elsewhere store_hostpath suspended target_port_undeclared toleration_everything toleration_invalid
-    traefik_match traefik_middleware_name unknown_field variable_not_expanded volume_two_sources volume_unknown
-    wait_inverted wrong_type yaml_duplicate_key yaml_implicit yaml_syntax
+    script_ends_server script_not_executable script_swallows_pull script_torn script_unended script_words_lost
+    selector_expression selector_hits_job selector_mismatch service_external_policy service_internal_policy
+    service_name_missing service_selects_nothing service_selects_other shell_hides_term spread_selects_nothing
+    spread_tainted_domains store_elsewhere store_hostpath suspended target_port_undeclared toleration_everything
+    toleration_invalid traefik_match traefik_middleware_name unknown_field variable_not_expanded volume_two_sources
+    volume_unknown wait_inverted wrong_type yaml_duplicate_key yaml_implicit yaml_syntax
 };

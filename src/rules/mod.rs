@@ -279,6 +279,7 @@ mod script_ends_server;
 mod script_not_executable;
 mod script_swallows_pull;
 mod script_torn;
+mod script_unended;
 mod script_words_lost;
 mod selector_expression;
 mod selector_hits_job;

@@ -11,12 +11,14 @@ mod parse;
 mod quote;
 mod simple;
 mod status;
+mod unended;
 mod wait;
 
 use std::ops::Range;
 
 pub use flow::{Loss, Lost};
 pub use simple::Simple;
+pub use unended::unended;
 pub use wait::Wait;
 
 /// A word of a script.
