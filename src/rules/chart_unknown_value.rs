@@ -62,6 +62,13 @@ fn old(chart: &Chart<'_>, findings: &mut Findings) {
             findings.add_at(chart.item, entry.key_origin, message, format!("write `{meant}`"));
         }
     }
+    for path in ["ingress.enabled", "persistentVolume.enabled", "ollama.gpu.enabled"] {
+        if let Some(node) = chart.get(path).filter(|node| is_quoted_no(node)) {
+            let text = node.text().unwrap_or_default();
+            let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(path));
+            findings.add_at(chart.item, node.origin, message, "write false, without quotes".to_owned());
+        }
+    }
     for entry in chart.get("ollama").map_or(&[][..], Node::entries).iter().filter(|entry| at_root(&entry.key)) {
         let message =
             format!("the chart has no value `{}`: Helm ignores it", chart.path(&format!("ollama.{}", entry.key)));

@@ -49,11 +49,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// Addresses of Ollama in variables of its clients: `OLLAMA_BASE_URL`.
 fn of_variables(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.all_workloads() {
-        for seat in workload.seats.iter().filter(|seat| seat.runs == Runs::Other) {
+        for seat in workload.seats.iter().filter(|seat| seat.runs != Runs::Server) {
             for (at, variable) in seat.container.env.iter().flatten().enumerate() {
-                let Some(value) = variable.value.as_deref().filter(|_| variable.name.contains("OLLAMA")) else {
-                    continue;
-                };
+                // What the command `ollama` itself reads is looked at with its commands.
+                let is_its = variable.name == "OLLAMA_HOST" && seat.runs == Runs::Client;
+                let is_named = variable.name.contains("OLLAMA") && !is_its;
+                let Some(value) = variable.value.as_deref().filter(|_| is_named) else { continue };
                 let urls = value.split([';', ',']).map(str::trim).filter(|url| url.starts_with("http://"));
                 let mut urls = urls.filter(|url| !url.contains(['$', '{']));
                 if let Some((message, help)) = urls.find_map(|url| fault(scope, workload.item, url)) {

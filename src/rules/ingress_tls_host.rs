@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             named == host || below.is_some_and(|below| host.split_once('.').is_some_and(|(_, rest)| rest == below))
         };
         for (number, at, name) in &named {
-            // Of two names below one that another tool fills in it is certain that they differ.
+            // The only name of the certificate, beside the only host.
             let is_below_same = hosts.len() == 1 && named.len() == 1 && is_beside(name, hosts[0]);
             if is_below_same {
                 let message = format!("no rule has the host `{name}`, and `{}` gets no certificate", hosts[0]);
@@ -56,7 +56,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether two hosts differ in their first part alone, in front of the same variable.
+/// Whether two hosts differ in their first part alone.
 fn is_beside(one: &str, other: &str) -> bool {
     let split = |host: &'_ str| host.split_once('.').map(|(first, rest)| (first.to_owned(), rest.to_owned()));
     match (split(one), split(other)) {

@@ -1,0 +1,54 @@
+//! `kustomize-source-moved`: a kustomization moves a source of charts away from its release.
+
+use super::{Findings, Rule, Severity, Versions};
+use crate::scope::{Item, Scope};
+use crate::tree::Node;
+
+pub(super) const RULE: Rule = Rule {
+    id: "kustomize-source-moved",
+    severity: Severity::Error,
+    summary: "a kustomization moves a source of charts away from its release",
+    versions: Versions::All,
+    docs: include_str!("kustomize_source_moved.md"),
+    check,
+};
+
+fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    for (by, tree) in scope.custom("Kustomization", "kustomize.config.k8s.io/") {
+        let Some(namespace) = tree.get("namespace").and_then(Node::text).filter(|text| !text.contains(['$', '{']))
+        else {
+            continue;
+        };
+        let texts =
+            scope.reached.iter().filter(|(source, _)| *source == tree.origin.source).flat_map(|(_, texts)| texts);
+        let texts: Vec<_> = texts.collect();
+        let is_moved = |item: &Item<'_>| item.tree.is_some_and(|tree| texts.contains(&&tree.origin.source));
+        for (item, _) in scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/") {
+            if !is_moved(&item) || !scope.concerns_ollama(item) {
+                continue;
+            }
+            for way in [&["spec", "chart", "spec", "sourceRef"][..], &["spec", "chartRef"]] {
+                let Some(source) = item.at(way) else { continue };
+                let text = |key: &str| source.get(key).and_then(Node::text);
+                let (Some(kind), Some(name), Some(said)) = (text("kind"), text("name"), text("namespace")) else {
+                    continue;
+                };
+                let found = scope.of_name(kind, name).find(is_moved);
+                if let Some(found) = found.filter(|_| said != namespace) {
+                    let message = format!(
+                        "kustomize moves {kind} `{name}` to `{namespace}`, and the release looks for it in `{said}`"
+                    );
+                    findings
+                        .add(
+                            item,
+                            format!("{}.namespace", way.join(".")),
+                            message,
+                            format!("write namespace: {namespace}, or leave it out"),
+                        )
+                        .also(found, "metadata.name", "moved")
+                        .also(by, "namespace", "moves it");
+                }
+            }
+        }
+    }
+}
