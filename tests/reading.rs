@@ -185,7 +185,7 @@ fn the_text_of_values_is_read_at_its_place() {
 
 #[test]
 fn values_of_an_old_release_are_judged_by_that_release() {
-    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ollama}\nspec:\n  sources:\n  - {chart: ollama, repoURL: https://otwld.github.io/ollama-helm/, targetRevision: 0.58.0, helm: {valueFiles: [$values/ollama.yaml]}}\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ollama}\nspec:\n  sources:\n  - {chart: ollama, repoURL: https://otwld.github.io/ollama-helm/, targetRevision: 0.58.0, helm: {valueFiles: [$values/ollama.yaml]}}\n  - {repoURL: https://git.example.com/apps, targetRevision: main, ref: values}\n";
     let values = "ollama:\n  gpu: {enabled: true, type: nvidia, number: 1}\n  models: [llama3.2]\npersistentVolume: {enabled: true}\n";
     let old = lint_files(&[("app.yaml", application.as_bytes()), ("values/ollama.yaml", values.as_bytes())]);
     assert_eq!(rules(&old), Vec::<&str>::new());

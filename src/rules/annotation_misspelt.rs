@@ -44,7 +44,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if known().any(|known| known == key) {
                 continue;
             }
-            let old = key.strip_prefix("certmanager.k8s.io/").map(|name| format!("cert-manager.io/{name}"));
+            let old = key.strip_prefix("certmanager.k8s.io/");
+            let old = old
+                .filter(|name| matches!(*name, "issuer" | "cluster-issuer" | "issuer-kind"))
+                .map(|name| format!("cert-manager.io/{name}"));
             let near = || closest(key, known(), 2).filter(|near| near.len() > 12).map(str::to_owned);
             if let Some(meant) = old.or_else(near) {
                 let message = format!("nobody reads an annotation `{key}`");

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::*;
-use crate::scope::{Scope, is_variable};
+use crate::scope::{Item, Scope, is_variable};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -44,7 +44,7 @@ fn is_meant_as_own(server: &str) -> bool {
         return false;
     }
     let host = server.split_once("//").map_or(server, |(_, host)| host);
-    let is_in_words = host == "kubernetes" || host.starts_with("kubernetes.default") || host.starts_with("kubernetes:");
+    let is_in_words = host.starts_with("kubernetes.default");
     is_in_words || strsim::osa_distance(server, OWN) <= 2
 }
 
@@ -63,8 +63,17 @@ fn is_told(scope: &Scope<'_>, namespace: &str) -> bool {
     };
     let reads = |project: &Node| {
         let named = project.get("spec").and_then(|spec| spec.get("sourceNamespaces")).map_or(&[][..], Node::items);
-        named.iter().filter_map(Node::text).any(|named| named == namespace || named.contains('*'))
+        named
+            .iter()
+            .filter_map(Node::text)
+            .any(|named| named == namespace || named.contains('*') || named.starts_with('/'))
     };
-    scope.all::<ConfigMap>().any(|(_, map)| is_setting(map))
+    let is_argos = |item: &Item<'_>| item.namespace() == Some(namespace);
+    let mut images =
+        scope.all_workloads().iter().filter(|workload| is_argos(&workload.item)).flat_map(|one| &one.seats);
+    images.any(|seat| seat.container.image.as_deref().is_some_and(|image| image.contains("argocd")))
+        || scope.custom("ArgoCD", "argoproj.io/").next().is_some()
+        || scope.custom("AppProject", "argoproj.io/").any(|(item, _)| is_argos(&item))
+        || scope.all::<ConfigMap>().any(|(_, map)| is_setting(map))
         || scope.custom("AppProject", "argoproj.io/").any(|(_, project)| reads(project))
 }

@@ -1,7 +1,7 @@
 //! `argo-hook-early`: a hook of Argo CD asks a server that comes after it.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{Scope, Seat};
 
 pub(super) const RULE: Rule = Rule {
     id: "argo-hook-early",
@@ -20,15 +20,25 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if !is_early {
             continue;
         }
-        let names: Vec<&str> = scope
-            .servers()
-            .filter(|server| server.item.annotation(KEY).is_none())
+        // Who goes on where nobody answers waits for nobody.
+        let goes_on = |seat: &Seat<'_>| {
+            let words = [&seat.container.command, &seat.container.args].into_iter().flatten().flatten();
+            words.into_iter().any(|word| word.contains("||"))
+        };
+        if workload.seats.iter().any(goes_on) {
+            continue;
+        }
+        let later = scope.servers().filter(|server| server.item.annotation(KEY).is_none());
+        let names: Vec<&str> = later
+            .filter(|server| server.item.namespace() == workload.item.namespace())
             .map(|server| server.item.name())
             .collect();
         let seats = workload.seats.iter();
-        let calls = seats.flat_map(|seat| scope.dialled(seat)).map(|call| call.host);
-        let asked = calls.filter_map(|host| host.split('.').next()).find(|host| names.contains(host));
-        let by_service = scope.called_by(workload).first().map(|server| server.item.name());
+        let hosts: Vec<&str> = seats.flat_map(|seat| scope.calls(workload, seat)).map(|call| call.host).collect();
+        let is_elsewhere = |host: &&str| host.split('.').nth(1).is_some_and(|of| workload.item.namespace() != Some(of));
+        let asked = hosts.iter().copied().find(|host| names.contains(host));
+        let mut called = scope.called_by(workload).into_iter().map(|server| server.item.name());
+        let by_service = called.next().filter(|_| !hosts.iter().any(is_elsewhere));
         if let Some(server) = asked.or(by_service) {
             findings.add(
                 workload.item,

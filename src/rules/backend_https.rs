@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         match door.item.object {
             Object::Ingress(_) => of_ingress(scope, &door, findings),
             _ if door.item.object.kind() == "Route" => of_route(&door, findings),
-            _ if door.item.object.kind() == "IngressRoute" => of_ingress_route(&door, findings),
+            _ if door.item.object.kind() == "IngressRoute" => of_ingress_route(scope, &door, findings),
             _ => {}
         }
     }
@@ -84,11 +84,21 @@ fn of_route(door: &Door<'_>, findings: &mut Findings) {
     }
 }
 
-fn of_ingress_route(door: &Door<'_>, findings: &mut Findings) {
+fn of_ingress_route(scope: &Scope<'_>, door: &Door<'_>, findings: &mut Findings) {
     for way in &door.ways {
         let route = way.at.trim_end_matches(".match");
         let services = door.item.written(&format!("{route}.services")).map_or(&[][..], Node::items);
-        let at = services.iter().position(|service| service.get("scheme").and_then(Node::text) == Some("https"));
+        let at = services.iter().position(|service| {
+            let text = |key: &str| service.get(key).and_then(Node::text);
+            let port = text("port");
+            let number = port.and_then(|port| port.parse().ok());
+            let named = port.filter(|_| number.is_none());
+            let is_ours = || {
+                text("name")
+                    .is_some_and(|name| scope.behind(door.item, name, text("namespace"), number, named).is_ollama)
+            };
+            text("scheme") == Some("https") && is_ours()
+        });
         if let Some(at) = at {
             let path = format!("{route}.services[{at}].scheme");
             say(door.item, path, "it lets Traefik", "set scheme: http", findings);

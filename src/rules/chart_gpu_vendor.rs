@@ -17,11 +17,17 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for chart in scope.charts().iter().filter(|chart| chart.is_on("ollama.gpu.enabled") == Some(true)) {
         let (own, other) = match chart.text("ollama.gpu.type") {
             Some("amd") => ("amd", "nvidia"),
-            Some("nvidia") | None => ("nvidia", "amd"),
-            Some(_) => continue,
+            Some("nvidia") => ("nvidia", "amd"),
+            None if chart.is_whole => ("nvidia", "amd"),
+            _ => continue,
         };
         let prefix = |vendor: &str| format!("{vendor}.com/");
-        let labels = chart.get("nodeSelector").map_or(&[][..], Node::entries).iter().map(|entry| entry.key.as_str());
+        if chart.get("affinity").is_some() {
+            continue;
+        }
+        let labels = chart.get("nodeSelector").map_or(&[][..], Node::entries).iter();
+        let is_wish = |value: &Node| value.text().is_some_and(|text| text != "false") && !value.is_null();
+        let labels = labels.filter(|entry| is_wish(&entry.value)).map(|entry| entry.key.as_str());
         let taints = chart.list("tolerations").iter().filter_map(|one| one.get("key").and_then(Node::text));
         let keys: Vec<&str> = labels.chain(taints).collect();
         let has = |vendor: &str| keys.iter().any(|key| key.starts_with(&prefix(vendor)));

@@ -35,6 +35,7 @@ const NEEDED: [(&str, &[&str], &str); 4] = [
 ];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
+    let namespaces = scope.all::<Namespace>().count();
     for (item, namespace) in scope.all::<Namespace>() {
         let labels = namespace.metadata.labels.as_ref();
         if labels.and_then(|labels| labels.get("pod-security.kubernetes.io/enforce")).map(String::as_str)
@@ -43,9 +44,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         let is_in = |chart: &&Chart<'_>| {
-            // A file of values does not say where: it counts where it is the only one.
-            let of_file = chart.namespace().is_none() && scope.charts().len() == 1;
-            chart.name == ChartName::Ollama && (chart.namespace() == Some(item.name()) || of_file)
+            // A file of values does not say where: it counts where it and the namespace are the only ones.
+            let of_file = chart.namespace().is_none() && scope.charts().len() == 1 && namespaces == 1;
+            let is_here = chart.namespace() == Some(item.name()) || of_file && item.name().contains("ollama");
+            chart.name == ChartName::Ollama && is_here && !is_changed(chart)
         };
         for chart in scope.charts().iter().filter(is_in) {
             let lacks = |(_, paths, _): &&(&str, &[&str], &str)| {
@@ -66,4 +68,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether something else has a hand in the pods, or they are on another cluster.
+fn is_changed(chart: &Chart<'_>) -> bool {
+    let says = |key: &str| chart.item.is_some_and(|item| item.at(&["spec", key]).is_some());
+    let server = chart.item.and_then(|item| item.at(&["spec", "destination", "server"])?.text());
+    let is_text = |key: &str| chart.text(key).is_some();
+    says("postRenderers")
+        || says("kubeConfig")
+        || server.is_some_and(|server| server.trim_end_matches('/') != "https://kubernetes.default.svc")
+        || is_text("securityContext")
+        || is_text("podSecurityContext")
 }

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::PersistentVolumeClaimSpec;
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, Scope, is_variable};
 
 pub(super) const RULE: Rule = Rule {
     id: "claim-data-source",
@@ -31,11 +31,21 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 }
 
 fn judge(item: Item<'_>, path: &str, spec: &PersistentVolumeClaimSpec, findings: &mut Findings) {
-    let old = spec.data_source.as_ref().map(|from| ("dataSource", from.api_group.as_deref(), from.kind.as_str()));
+    // With a right reference beside it the old field does no harm.
+    let is_said = spec.data_source_ref.as_ref().is_some_and(|from| from.api_group.is_some());
+    let old = spec
+        .data_source
+        .as_ref()
+        .filter(|_| !is_said)
+        .map(|from| ("dataSource", from.api_group.as_deref(), from.kind.as_str()));
     let new =
         spec.data_source_ref.as_ref().map(|from| ("dataSourceRef", from.api_group.as_deref(), from.kind.as_str()));
     for (key, group, kind) in old.into_iter().chain(new) {
-        if group.unwrap_or_default().is_empty() && kind != "PersistentVolumeClaim" && !kind.is_empty() {
+        if group.unwrap_or_default().is_empty()
+            && kind != "PersistentVolumeClaim"
+            && !kind.is_empty()
+            && !is_variable(kind)
+        {
             let known = if kind == "VolumeSnapshot" { "snapshot.storage.k8s.io" } else { "the group of that kind" };
             // Only of a claim of its own, and only this field, the API server drops it without a word.
             let is_dropped = key == "dataSource" && path == "spec";

@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::PersistentVolume;
-use crate::scope::{Class, Scope, chooses};
+use crate::scope::{Class, Scope, chooses, is_variable};
 
 pub(super) const RULE: Rule = Rule {
     id: "claim-selector",
@@ -23,7 +23,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
             Class::Empty | Class::Other(_) => false,
         };
-        if makes && !scope.all::<PersistentVolume>().any(|(item, _)| chooses(selector, item.labels())) {
+        let is_filled =
+            selector.match_labels.iter().flatten().any(|(key, value)| is_variable(key) || is_variable(value));
+        if makes && !is_filled && !scope.all::<PersistentVolume>().any(|(item, _)| chooses(selector, item.labels())) {
             findings.add(
                 claimed.item,
                 claimed.path("spec.selector"),

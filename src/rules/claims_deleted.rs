@@ -1,7 +1,8 @@
 //! `claims-deleted`: the claims of a `StatefulSet` are deleted with its pods.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Held, Scope};
+use crate::k8s::StorageClass;
+use crate::scope::{Class, Held, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "claims-deleted",
@@ -17,7 +18,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(set) = workload.stateful_set() else { continue };
         let Some(policy) = &set.persistent_volume_claim_retention_policy else { continue };
         let mut stores = workload.servers().filter_map(|seat| scope.store(workload, seat));
-        if !stores.any(|store| matches!(store.held, Held::Template(_))) {
+        let is_kept = |class: &StorageClass| class.reclaim_policy.as_deref() == Some("Retain");
+        // A volume of a class of its own may be kept when its claim goes.
+        let is_lost = stores.any(|store| {
+            let claimed = scope.claim_of(workload, &store).filter(|_| matches!(store.held, Held::Template(_)));
+            claimed.is_some_and(|claimed| !matches!(claimed.class(scope), Class::Own(_, class) if is_kept(class)))
+        });
+        if !is_lost {
             continue;
         }
         let of = [("whenScaled", &policy.when_scaled, "scaled down"), ("whenDeleted", &policy.when_deleted, "deleted")];

@@ -23,7 +23,15 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 }
                 let port = i32::from(call.port.unwrap_or(443));
                 let behind = scope.behind(workload.item, name, namespace, Some(port), None);
-                if !behind.is_ollama {
+                // Another's name with Ollama's port may be that of what speaks TLS before it.
+                let is_own = behind.service.is_some_and(|service| {
+                    let selector = service.at(&["spec", "selector"]);
+                    selector.is_some_and(|selector| !selector.entries().is_empty())
+                });
+                let is_named = behind.service.is_none()
+                    && name.starts_with("ollama")
+                    && (namespace.is_none() || call.host.contains(".svc"));
+                if !behind.is_ollama || !is_own && !is_named {
                     continue;
                 }
                 let message = format!("`{}` speaks TLS, and Ollama answers in plain HTTP only", call.url);

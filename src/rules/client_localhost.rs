@@ -16,6 +16,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.all_workloads().iter().filter(|workload| !may_have_server(workload)) {
         for seat in &workload.seats {
+            // What else runs beside it may pass the port on, and so may the script itself.
+            let is_alone = !workload.seats.iter().any(|other| other.path != seat.path && other.stays());
+            if !is_alone || seat.script().contains("port-forward") {
+                continue;
+            }
             let calls = scope.calls(workload, seat);
             let is_here = |host: &str| matches!(host, "localhost" | "127.0.0.1");
             let Some(call) = calls.iter().find(|call| is_here(call.host) && call.port == Some(11434)) else { continue };

@@ -19,8 +19,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             (None | Some("ClusterFirst"), Some(true)) => "hostNetwork",
             _ => continue,
         };
-        let config = workload.pod.dns_config.as_ref().and_then(|config| config.nameservers.as_ref());
-        if config.is_some_and(|servers| !servers.is_empty()) {
+        let has = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
+        if workload.pod.dns_config.as_ref().is_some_and(|config| has(&config.nameservers) || has(&config.searches)) {
             continue;
         }
         let calls: Vec<Call<'_>> = workload.seats.iter().flat_map(|seat| scope.dialled(seat)).collect();

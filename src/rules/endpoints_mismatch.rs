@@ -78,7 +78,9 @@ fn written_ports(service: &Service) -> Option<&[ServicePort]> {
 fn ports(scope: &Scope<'_>, item: Item<'_>, service: &str, way: &str, written: Option<&Node>, findings: &mut Findings) {
     let Some((service, object)) = scope.find::<Service>(item, service) else { return };
     let Some(wanted) = written_ports(object).filter(|_| scope.is_ollamas(service)) else { return };
-    let name = |port: &Node| port.get("name").and_then(Node::text).unwrap_or_default().to_owned();
+    let name = |port: &Node| {
+        port.get("name").filter(|name| !name.is_null()).and_then(Node::text).unwrap_or_default().to_owned()
+    };
     let names: Vec<String> = written.map_or(&[][..], Node::items).iter().map(name).collect();
     let wanted: Vec<&str> = wanted.iter().map(|port| port.name.as_deref().unwrap_or_default()).collect();
     let is_known = !names.iter().any(|name| name.contains(['$', '{'])) && !wanted.iter().any(|name| name.contains('$'));

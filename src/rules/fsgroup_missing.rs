@@ -32,7 +32,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 }),
                 _ => false,
             };
-            if is_disk && claimed.volume(scope).is_none() {
+            // A copy has the owners of what it is made from.
+            let spec = claimed.claim.spec.as_ref();
+            let is_copy = spec.is_some_and(|spec| {
+                spec.data_source.is_some() || spec.data_source_ref.is_some() || spec.volume_name.is_some()
+            });
+            if is_disk && !is_copy && claimed.volume(scope).is_none() {
                 findings.add(
                     workload.item,
                     format!("{}.securityContext", workload.at),

@@ -21,7 +21,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             let is_meant = asks || workload.pod.runtime_class_name.as_deref() == Some("nvidia");
             let Env::Text(value) = scope.env(workload, seat, NAME) else { continue };
             let has = |word: &str| value.split(',').any(|part| part.trim() == word);
-            if !is_meant || has("compute") || has("all") || value.contains(['$', '{']) {
+            if !is_meant || has("compute") || has("all") || value.trim().is_empty() || value.contains(['$', '{']) {
                 continue;
             }
             let path = seat.variable(NAME).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));

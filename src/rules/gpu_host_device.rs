@@ -14,7 +14,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.servers() {
-        for seat in workload.servers().filter(|seat| !seat.asks_for_devices() && !is_privileged(seat)) {
+        // A runtime, or a plugin of it, opens devices as well.
+        let is_opened = workload.pod.runtime_class_name.is_some()
+            || workload.annotations.is_some_and(|notes| {
+                notes.keys().any(|key| key.to_lowercase().contains("devices") || key.contains("cdi"))
+            });
+        if is_opened {
+            continue;
+        }
+        for seat in workload.servers().filter(|seat| {
+            !seat.asks_for_devices() && !is_privileged(seat) && seat.variable("NVIDIA_VISIBLE_DEVICES").is_none()
+        }) {
             for (at, mount) in seat.container.volume_mounts.iter().flatten().enumerate() {
                 let host = workload.volume(&mount.name).and_then(|volume| volume.host_path.as_ref());
                 let Some(host) = host.filter(|host| is_device(&host.path)) else { continue };

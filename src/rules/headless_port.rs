@@ -31,7 +31,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 Some(IntOrString::String(name)) => named(name),
                 None => None,
             };
-            if let Some(target) = target.filter(|target| *target != port.port) {
+            if let Some(target) = target.filter(|target| *target != port.port && *target != 0) {
                 findings.add(
                     item,
                     format!("spec.ports[{at}].port"),

@@ -28,7 +28,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 _ => false,
             };
             let has_writer = workload.seats.iter().any(|other| writes(other, seat, store.mount));
-            if is_home && is_elsewhere && !has_writer {
+            // The key is one folder above the models.
+            let path = store.mount.and_then(|at| seat.container.volume_mounts.as_ref()?.get(at));
+            let is_above = path.is_some_and(|mount| !mount.mount_path.trim_end_matches('/').ends_with("/models"));
+            if is_home && is_above && is_elsewhere && !has_writer {
                 findings.add(
                     workload.item,
                     store.way(seat).replace(".mountPath", ".readOnly"),

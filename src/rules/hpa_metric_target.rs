@@ -1,7 +1,7 @@
 //! `hpa-metric-target`: an autoscaler has a target or a time that it cannot have.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, Scope, is_variable};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -39,6 +39,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 continue;
             };
             let Some(target) = own.get("target") else { continue };
+            let mut entries = target.entries().iter();
+            if target.entries().is_empty() || entries.any(|entry| is_variable(&entry.key)) {
+                continue;
+            }
             let has = |key: &str| target.get(key).is_some();
             let may: &[&str] = match kind {
                 "Resource" | "ContainerResource" => &["averageUtilization", "averageValue"],

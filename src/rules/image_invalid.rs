@@ -20,7 +20,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 continue;
             }
             let image = seat.image();
-            if text.is_empty() || is_variable(text.split('@').next().unwrap_or_default()) {
+            if text.is_empty() || is_filled_in(text) {
                 continue;
             }
             let (message, help) = if text.contains("://") {
@@ -34,7 +34,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 .is_some_and(|name| name.contains(|c: char| c.is_ascii_uppercase()))
             {
                 ("the name of an image has small letters only", "write it in small letters")
-            } else if image.digest.is_some_and(|digest| !is_digest(digest) && !is_variable(digest)) {
+            } else if image.digest.is_some_and(|digest| !is_digest(digest)) {
                 ("the digest behind the @ is not sha256: and 64 digits of 0-9 and a-f", "copy the whole digest")
             } else if image.tag == Some("") {
                 ("nothing stands behind the colon of the image", "write a tag behind it, or leave it out")
@@ -50,4 +50,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 fn is_digest(digest: &str) -> bool {
     let hex = digest.strip_prefix("sha256:");
     hex.is_none_or(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// Whether another tool writes the image, or a part of it, before the cluster sees it.
+fn is_filled_in(text: &str) -> bool {
+    let is_mark = text.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == '-');
+    let (name, digest) = text.split_once('@').unwrap_or((text, ""));
+    is_mark
+        || text.starts_with("ko://")
+        || text.contains("[[")
+        || text.contains("__")
+        || is_variable(name)
+        || is_variable(digest)
 }

@@ -15,7 +15,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for seat in workload.seats.iter().filter(|seat| seat.image().is_official()) {
-            if seat.container.image_pull_policy.as_deref() == Some("Never") {
+            let is_pulled = workload.seats.iter().any(|other| {
+                let policy = other.container.image_pull_policy.as_deref();
+                other.is_init && other.container.image == seat.container.image && policy != Some("Never")
+            });
+            if seat.container.image_pull_policy.as_deref() == Some("Never") && !is_pulled {
                 findings.add(
                     workload.item,
                     format!("{}.imagePullPolicy", seat.path),

@@ -38,6 +38,11 @@ const SHARES: [(&str, f64); 5] = [
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, number, trigger) in scope.keda_triggers() {
+        // Another trigger wakes as well, and a formula has a bound of its own.
+        let triggers = item.at(&["spec", "triggers"]).map_or(&[][..], Node::items);
+        if triggers.len() != 1 || item.at(&["spec", "advanced", "scalingModifiers"]).is_some() {
+            continue;
+        }
         // With a pod that always runs nobody is woken.
         let least = Scaler::of(item).map(|scaler| scaler.least().1);
         if least.flatten().is_some_and(|least| least > 0) {

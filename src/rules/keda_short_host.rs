@@ -32,7 +32,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
         let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
         // The operator's own namespace, by its usual name.
-        if host.is_empty() || host.contains('.') || host == "localhost" || item.namespace() == Some("keda") {
+        if host.is_empty()
+            || host.starts_with('[')
+            || matches!(host, "unix" | "dns")
+            || host.contains('.')
+            || host == "localhost"
+            || item.namespace().is_some_and(|own| own.contains("keda"))
+        {
             continue;
         }
         findings.add(

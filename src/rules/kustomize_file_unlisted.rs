@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::namespace_mismatch::named;
 use crate::scope::{Item, Scope};
+use crate::tree::Node;
 use crate::tree::SourceId;
 
 pub(super) const RULE: Rule = Rule {
@@ -35,6 +36,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let mut tell = |needed: Item<'_>, why: String| {
         let (Some(tree), Some(kustomization)) = (needed.tree, of_folder(needed)) else { return };
         let source = tree.origin.source.0;
+        // What else it makes may be the one that is needed.
+        let brings = ["generators", "transformers", "helmCharts", "components"];
+        let is_remote = |node: &Node| node.text().is_some_and(|text| text.contains("://") || text.contains("?ref="));
+        let resources = kustomization.at(&["resources"]).map_or(&[][..], Node::items);
+        if brings.iter().any(|key| kustomization.at(&[*key]).is_some()) || resources.iter().any(is_remote) {
+            return;
+        }
         let is_in_it = kustomization.tree.is_some_and(|own| own.origin.source.0 == source);
         if is_listed(needed) || is_in_it || !told.insert(source) {
             return;

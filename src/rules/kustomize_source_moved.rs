@@ -1,7 +1,7 @@
 //! `kustomize-source-moved`: a kustomization moves a source of charts away from its release.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, Scope, is_variable};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -19,6 +19,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         else {
             continue;
         };
+        // What else changes names and references is not followed, and an outer one has the last word.
+        let changes = ["replacements", "vars", "configurations", "transformers"];
+        let others = scope
+            .custom("Kustomization", "kustomize.config.k8s.io/")
+            .filter(|(_, other)| other.origin.source != tree.origin.source && other.get("namespace").is_some());
+        if changes.iter().any(|key| tree.get(key).is_some()) || others.count() > 0 {
+            continue;
+        }
         let texts =
             scope.reached.iter().filter(|(source, _)| *source == tree.origin.source).flat_map(|(_, texts)| texts);
         let texts: Vec<_> = texts.collect();
@@ -34,7 +42,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     continue;
                 };
                 let found = scope.of_name(kind, name).find(is_moved);
-                if let Some(found) = found.filter(|_| said != namespace) {
+                let is_there = || {
+                    let mut all = scope.of_name(kind, name);
+                    all.any(|one| !is_moved(&one) && one.namespace() == Some(said))
+                };
+                if let Some(found) = found.filter(|_| said != namespace && !is_variable(said) && !is_there()) {
                     let message = format!(
                         "kustomize moves {kind} `{name}` to `{namespace}`, and the release looks for it in `{said}`"
                     );

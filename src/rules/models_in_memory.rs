@@ -20,11 +20,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if folder.medium.as_deref() != Some("Memory") {
                 continue;
             }
-            let limit = seat.limit("memory").map(|limit| format!(" of {}", limit.0)).unwrap_or_default();
+            let limit = seat
+                .limit("memory")
+                .map(|limit| format!(", and count against its limit of {}", limit.0))
+                .unwrap_or_default();
             findings.add(
                 workload.item,
                 store.way(seat),
-                format!("the models lie in memory, beside what the server takes, and count against its limit{limit}"),
+                format!("the models lie in memory, beside what the server takes{limit}"),
                 "leave medium out: an emptyDir on disk, or better a claim",
             );
         }

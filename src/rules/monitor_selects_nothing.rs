@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     // A chart or an operator may make what is chosen.
-    let is_elsewhere = ["HelmRelease", "Application", "Component", "HelmChart"]
+    let is_elsewhere = ["HelmRelease", "Application", "ApplicationSet", "Component", "HelmChart"]
         .iter()
         .any(|kind| scope.custom(kind, "").next().is_some());
     if is_elsewhere {
@@ -27,7 +27,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
     of_services(scope, findings);
     for (item, monitor) in scope.custom("PodMonitor", "monitoring.coreos.com/") {
-        let Some(wanted) = labels(monitor).filter(|wanted| is_clear(scope, wanted)) else { continue };
+        let Some(wanted) = labels(monitor).filter(|wanted| is_ours(item, wanted) && is_clear(scope, wanted)) else {
+            continue;
+        };
         if scope.all_workloads().iter().any(|workload| has(workload.labels, &wanted)) {
             continue;
         }
@@ -52,7 +54,9 @@ fn of_services(scope: &Scope<'_>, findings: &mut Findings) {
     let services = by_label(scope);
     let ours: Vec<(Item<'_>, &Service)> = scope.all::<Service>().filter(|(at, _)| scope.is_ollamas(*at)).collect();
     for (item, monitor) in monitors {
-        let Some(wanted) = labels(monitor).filter(|wanted| is_clear(scope, wanted)) else { continue };
+        let Some(wanted) = labels(monitor).filter(|wanted| is_ours(item, wanted) && is_clear(scope, wanted)) else {
+            continue;
+        };
         let first = wanted.iter().next().and_then(|(key, value)| services.get(&(key.as_str(), value.as_str())));
         if first.into_iter().flatten().any(|(service, _)| has(service.labels(), &wanted)) {
             continue;
@@ -90,6 +94,11 @@ fn say(
             help,
         )
         .also(meant, way, "its labels");
+}
+
+/// Whether a monitor says that it is for Ollama.
+fn is_ours(item: Item<'_>, wanted: &BTreeMap<String, String>) -> bool {
+    item.name().contains("llama") || wanted.values().any(|value| value.contains("llama"))
 }
 
 /// Whether no tool adds or fills in what a monitor looks for.

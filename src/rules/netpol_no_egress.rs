@@ -22,9 +22,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let pulling = pulling(scope);
     for group in governed {
         // What pulls before everybody's eyes `netpol-blocks-puller` tells.
-        let is_server = group
-            .workload
-            .is_none_or(|workload| workload.about == About::Server && !pulling.contains(&workload.item.number));
+        let is_server = group.workload.is_some_and(|workload| {
+            workload.about == About::Server
+                && workload.pod.host_network != Some(true)
+                && !pulling.contains(&workload.item.number)
+        });
         let has_rules = group.policies.iter().any(|(_, spec)| spec.egress.is_some());
         let unsaid = group.policies.iter().find(|(_, spec)| is_for_ingress(spec));
         let Some((item, _)) = unsaid.filter(|_| is_server && !has_rules) else { continue };

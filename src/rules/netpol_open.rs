@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{NetworkPolicy, NetworkPolicyPeer};
-use crate::scope::{Direction, PORT, Scope, is_about_ollama};
+use crate::scope::{Direction, Scope, is_about_ollama};
 
 pub(super) const RULE: Rule = Rule {
     id: "netpol-open",
@@ -17,7 +17,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, policy) in scope.all::<NetworkPolicy>() {
         let Some(spec) = policy.spec.as_ref().filter(|spec| Direction::Ingress.binds(spec)) else { continue };
         for (number, rule) in Direction::Ingress.rules(spec).into_iter().enumerate() {
-            let Some(at) = rule.peers.iter().position(is_all).filter(|_| rule.has_port(PORT, "TCP")) else { continue };
+            let Some(at) = rule.peers.iter().position(is_all).filter(|_| rule.has_server()) else { continue };
             if !is_about_ollama(scope, item, spec) {
                 break;
             }

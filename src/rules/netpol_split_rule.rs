@@ -40,5 +40,5 @@ fn is_split(pair: &[Allowed<'_>]) -> bool {
         && who.ports.is_empty()
         && wherever.peers.is_empty()
         && !wherever.ports.is_empty()
-        && wherever.has_port(PORT, "TCP")
+        && wherever.has_server()
 }

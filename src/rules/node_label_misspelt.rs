@@ -26,9 +26,12 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         }
         for (key, known) in VALUES {
             let value = workload.pod.node_selector.as_ref().and_then(|selector| selector.get(key));
-            if let Some(value) =
-                value.filter(|value| !known.contains(&value.as_str()) && !value.contains(['$', '{', '<']))
-            {
+            if let Some(value) = value.filter(|value| {
+                !known.contains(&value.as_str())
+                    && !value.is_empty()
+                    && *value != "null"
+                    && !value.contains(['$', '{', '<'])
+            }) {
                 let message = format!("no node has `{key}: {value}`: the pod stays Pending");
                 let help = match value.as_str() {
                     "x86_64" | "x86-64" | "x64" => "write amd64".to_owned(),
@@ -135,7 +138,8 @@ fn keys(pod: &PodSpec) -> Vec<(&str, String)> {
 }
 
 fn of_term<'a>(term: &'a NodeSelectorTerm, way: &str, found: &mut Vec<(&'a str, String)>) {
-    for (at, one) in term.match_expressions.iter().flatten().enumerate() {
+    let wishes = |operator: &str| matches!(operator, "In" | "Exists" | "Gt" | "Lt");
+    for (at, one) in term.match_expressions.iter().flatten().enumerate().filter(|(_, one)| wishes(&one.operator)) {
         found.push((&one.key, format!("affinity.nodeAffinity.{way}.matchExpressions[{at}].key")));
     }
 }

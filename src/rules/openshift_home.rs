@@ -64,5 +64,20 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 fn may_be_other(server: &Workload<'_>) -> bool {
     let account = server.pod.service_account_name.as_ref().or(server.pod.service_account.as_ref());
     let is_told = server.annotations.is_some_and(|notes| notes.keys().any(|key| key.starts_with("openshift.io/")));
-    matches!(server.item.object, Object::Pod(_)) || account.is_some_and(|name| name != "default") || is_told
+    // What the default does not allow is admitted with rights that somebody has given elsewhere.
+    let pod = server.pod;
+    let is_host = [pod.host_network, pod.host_pid, pod.host_ipc].contains(&Some(true))
+        || pod.volumes.iter().flatten().any(|volume| volume.host_path.is_some());
+    let containers = pod.containers.iter().chain(pod.init_containers.iter().flatten());
+    let is_mighty = containers.filter_map(|container| container.security_context.as_ref()).any(|context| {
+        let adds = context.capabilities.as_ref().and_then(|capabilities| capabilities.add.as_ref());
+        context.privileged == Some(true) || adds.is_some_and(|adds| !adds.is_empty())
+    });
+    let is_exempt = |name: &str| name == "default" || name.starts_with("kube-") || name.starts_with("openshift");
+    is_host
+        || is_mighty
+        || server.item.namespace().is_some_and(is_exempt)
+        || matches!(server.item.object, Object::Pod(_))
+        || account.is_some_and(|name| name != "default")
+        || is_told
 }

@@ -30,8 +30,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if path.is_empty() || folders.iter().any(is_it) || !scope.concerns_ollama(item) {
             continue;
         }
-        let own = scope.folder_of(item);
-        let Some(meant) = meant(&folders, own, &path) else { continue };
+        let Some(meant) = meant(&folders, &path) else { continue };
         let message = format!("there is no folder `{path}`: nothing is applied");
         findings.add(
             item,
@@ -55,16 +54,8 @@ fn tail(path: &str, parts: usize) -> &str {
     path.rmatch_indices('/').nth(parts - 1).map_or(path, |(at, _)| &path[at + 1..])
 }
 
-/// The folder that is meant: one of almost that path; else the one that the object stands in, or one in it, of the same
-/// name at its end.
-fn meant<'a>(folders: &[&'a str], own: &str, path: &str) -> Option<&'a str> {
+/// The folder that is meant: one of almost that path.
+fn meant<'a>(folders: &[&'a str], path: &str) -> Option<&'a str> {
     let same = folders.iter().filter(|folder| depth(folder) >= depth(path)).map(|folder| tail(folder, depth(path)));
-    let near = closest(path, same.clone(), if path.len() < 8 { 1 } else { 2 });
-    let of_own = folders.iter().filter(|folder| {
-        let inside =
-            folder.strip_prefix(own).is_some_and(|rest| rest.is_empty() || own.is_empty() || rest.starts_with('/'));
-        inside && !folder.is_empty() && depth(folder) >= depth(path) && tail(folder, 1) == tail(path, 1)
-    });
-    let mut of_own = of_own.map(|folder| tail(folder, depth(path)));
-    near.or_else(|| of_own.next().filter(|_| of_own.next().is_none()))
+    closest(path, same, if path.len() < 8 { 1 } else { 2 })
 }

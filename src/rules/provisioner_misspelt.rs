@@ -19,8 +19,11 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if facts::provisioner(name).is_some() || name.contains(['$', '{', '<']) {
             continue;
         }
+        // Who makes two of one kind gives the second a number.
+        let letters =
+            |text: &str| text.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit()).replace(char::is_numeric, "");
         let known = facts::PROVISIONERS.iter().map(|row| row.name);
-        let Some(meant) = closest(name, known, if name.len() < 10 { 1 } else { 2 }) else { continue };
+        let Some(meant) = closest(name, known.filter(|known| letters(known) != letters(name)), 1) else { continue };
         let message = format!("no provisioner is called `{name}`: no volume is made, and the claim stays Pending");
         findings.add(item, "provisioner", message, format!("write {meant}"));
     }

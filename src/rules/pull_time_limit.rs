@@ -22,7 +22,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in scope.programs().filter(|ran| ran.program.moment != Moment::Probe) {
         for statement in ran.program.script.statements() {
             let simple = statement.simple;
-            if !simple.brings() && !simple.posts_pull() || statement.inside.repeated {
+            if !is_pull(simple) || statement.inside.repeated {
                 continue;
             }
             // Of the models that are named the largest, where their sizes are known.
@@ -43,14 +43,25 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a command brings a model from a registry, and once.
+fn is_pull(simple: &Simple) -> bool {
+    let says = |word: &str| simple.words.iter().any(|own| own.text == word);
+    (simple.brings() && says("pull") || simple.posts_pull()) && !says("--retry")
+}
+
 /// How long a command may take: what stands behind `timeout`, `--max-time` or `-m`.
 fn limit(simple: &Simple) -> Option<u64> {
     let words: Vec<&str> = simple.words.iter().map(|word| word.text.as_str()).collect();
+    // What stands behind these is the flag's.
+    let of_flag = |at: usize| matches!(words[at - 1], "-k" | "-s" | "--kill-after" | "--signal");
     let behind = |flags: &[&str]| words.windows(2).find(|pair| flags.contains(&pair[0])).map(|pair| pair[1]);
     let curl =
         || behind(&["--max-time", "-m"]).or_else(|| words.iter().find_map(|word| word.strip_prefix("--max-time=")));
     let text = match words.first()? {
-        &"timeout" => words[1..].iter().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).copied(),
+        &"timeout" => {
+            let starts = |at: &usize| words[*at].starts_with(|c: char| c.is_ascii_digit()) && !of_flag(*at);
+            (1..words.len()).find(starts).map(|at| words[at])
+        }
         _ if simple.runs("curl") => curl(),
         _ => None,
     }?;
@@ -61,5 +72,6 @@ fn limit(simple: &Simple) -> Option<u64> {
         "h" => 3600,
         _ => return None,
     };
-    number.parse::<u64>().ok()?.checked_mul(of)
+    // None is no limit.
+    number.parse::<u64>().ok()?.checked_mul(of).filter(|seconds| *seconds > 0)
 }

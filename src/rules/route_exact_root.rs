@@ -2,6 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::scope::Scope;
+use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "route-exact-root",
@@ -13,9 +14,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for door in scope.doors() {
+    let doors = scope.doors();
+    // Where it is not alone, another may have the paths of the API.
+    let [door] = &doors[..] else { return };
+    {
+        let has_pattern =
+            |at: &str| door.item.written(at).and_then(Node::text).is_some_and(|text| text.contains("Regexp"));
         let is_root = |path: Option<&str>| matches!(path, Some("/" | ""));
-        if !door.ways.is_empty() && door.ways.iter().all(|way| way.is_exact && is_root(way.path)) {
+        if !door.ways.is_empty()
+            && door
+                .ways
+                .iter()
+                .all(|way| way.is_exact && is_root(way.path) && !way.is_rewritten && !has_pattern(&way.at))
+        {
             let at = door.ways.first().map(|way| way.at.clone()).unwrap_or_default();
             findings.add(
                 door.item,

@@ -16,7 +16,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for ran in scope.programs().filter(|ran| matches!(ran.program.shell, Shell::Dash | Shell::Other)) {
         let seat = ran.seat;
         let mut words = seat.container.command.iter().flatten().chain(seat.container.args.iter().flatten());
-        let is_other = words.clone().next().is_some_and(|first| first.ends_with("zsh"));
+        // Who names bash anywhere may well run it there.
+        let is_other = words.clone().any(|word| word.contains("bash") || word.ends_with("zsh"));
         let script = words.find(|word| word.contains("/dev/tcp/"));
         if let (Some(_), false, true) = (script, is_other, ran.program.item.number == ran.workload.item.number) {
             findings.add(

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, service) in scope.all::<Service>() {
         let Some(spec) = &service.spec else { continue };
-        let Some(policy) = &spec.external_traffic_policy else { continue };
+        let Some(policy) = spec.external_traffic_policy.as_ref().filter(|policy| !policy.is_empty()) else { continue };
         let is_inside = match spec.type_.as_deref() {
             None => spec.ports.is_some() && !scope.may_be_patch(item),
             Some(kind) => matches!(kind, "ClusterIP" | "ExternalName"),

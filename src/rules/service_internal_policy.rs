@@ -20,6 +20,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         else {
             continue;
         };
+        // Without an address of its own nothing stands between the callers and the pods.
+        if spec.cluster_ip.as_deref() == Some("None") {
+            continue;
+        }
         let Some(selector) = spec.selector.as_ref().filter(|selector| !selector.is_empty()) else { continue };
         let chosen = scope.selected(item, selector);
         let is_on_few = chosen.iter().all(|workload| {

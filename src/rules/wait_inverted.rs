@@ -1,7 +1,7 @@
 //! `wait-inverted`: a script waits as long as the server answers.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Moment, Scope};
+use crate::scope::{Moment, Ran, Runs, Scope};
 
 pub(super) const RULE: Rule = Rule {
     id: "wait-inverted",
@@ -16,7 +16,13 @@ pub(super) const RULE: Rule = Rule {
 const ASK: [&str; 5] = ["curl", "wget", "ollama", "nc", "/bin/ollama"];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    for ran in scope.programs().filter(|ran| ran.program.moment != Moment::Probe) {
+    // What stays beside a server may well keep watch, or keep a model warm, for as long as it answers.
+    let waits = |ran: &Ran<'_, '_>| match ran.program.moment {
+        Moment::PostStart => true,
+        Moment::Main => ran.seat.is_init || ran.workload.job().is_some() || ran.seat.runs == Runs::Server,
+        Moment::PreStop | Moment::Probe => false,
+    };
+    for ran in scope.programs().filter(waits) {
         for asked in ran.program.script.waits() {
             let Some((name, _)) = asked.simple.program().filter(|_| asked.is_inverted) else { continue };
             if ASK.contains(&name) {

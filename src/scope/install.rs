@@ -36,7 +36,10 @@ impl<'a> Scope<'a> {
         }
         let mut add = |item: Item<'a>, from: &'a Node, keys: (&str, &str)| {
             let Some((chart, repository)) = from.get(keys.0).zip(from.get(keys.1)) else { return };
-            found.push(Install { item, chart, repository, from: item });
+            // Without the name of a chart it is a source of Git.
+            if !chart.is_null() && chart.text() != Some("") {
+                found.push(Install { item, chart, repository, from: item });
+            }
         };
         for (item, _) in self.custom("Application", "argoproj.io/") {
             let sources = item.at(&["spec", "sources"]).map_or(&[][..], Node::items);

@@ -86,6 +86,17 @@ impl<'a> Allowed<'a> {
             })
     }
 
+    /// Whether it allows the port of Ollama for certain: a port with a name may be that of what stands beside the server.
+    pub fn has_server(self) -> bool {
+        let is_other = |name: &str| name != "http" && !name.contains("llama") && !name.contains("api");
+        let named = self.ports.iter().filter_map(|port| match &port.port {
+            Some(IntOrString::String(name)) => Some(name),
+            _ => None,
+        });
+        let is_named = named.clone().count() > 0 && named.clone().count() == self.ports.len();
+        self.has_port(11434, "TCP") && !(is_named && named.clone().all(|name| is_other(name)))
+    }
+
     /// Whether it allows addresses out in the world.
     pub fn has_world(self) -> bool {
         let is_world = |peer: &NetworkPolicyPeer| peer.ip_block.as_ref().is_some_and(|block| !is_private(&block.cidr));
