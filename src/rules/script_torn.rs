@@ -61,12 +61,15 @@ fn glued(scope: &Scope<'_>, ran: Ran<'_, '_>) -> Option<String> {
     let block = text.get(start..end)?;
     let sign = text.get(..start)?.trim_end().rsplit(char::is_whitespace).next()?;
     let block = match block.strip_prefix('>') {
-        Some(rest) => rest,
+        Some(rest) => rest.split_once('\n')?.1,
         None if sign.starts_with('>') => text.get(text.get(..start)?.rfind('\n')? + 1..end)?,
         None => return None,
     };
     let lines: Vec<&str> = block.lines().collect();
     let depth = |line: &str| line.len() - line.trim_start().len();
+    // Lines that are indented more than the block keep their ends.
+    let written = lines.iter().filter(|line| !line.trim().is_empty());
+    let base = written.map(|line| depth(line)).min().unwrap_or_default();
     let pair = lines.windows(2).find(|pair| {
         let (line, next) = (pair[0].trim_end(), pair[1].trim());
         let ends = [";", "&", "|", "\\", "{", "(", "do", "then", "else"].iter().any(|end| line.ends_with(end));
@@ -75,7 +78,8 @@ fn glued(scope: &Scope<'_>, ran: Ran<'_, '_>) -> Option<String> {
             && !line.trim_start().starts_with('#')
             && !ends
             && begins
-            && depth(pair[0]) == depth(pair[1])
+            && depth(pair[0]) == base
+            && depth(pair[1]) == base
     });
     pair.map(|pair| pair[1].trim().chars().take(40).collect())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{IntOrString, LabelSelector, Service, ServiceSpec};
-use crate::scope::{Item, PORT, Scope, Workload, chooses};
+use crate::scope::{Item, PORT, Scope, Workload, chooses, is_added};
 
 pub(super) const RULE: Rule = Rule {
     id: "service-selects-nothing",
@@ -37,7 +37,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let elsewhere = scope.pairs_elsewhere();
     for (item, spec, selector) in empty {
         let is_unclear = |(key, value): (&String, &String)| {
-            value.contains(['$', '{']) || scope.adds_label(key) || elsewhere.contains(&(key.as_str(), value.as_str()))
+            value.contains(['$', '{'])
+                || is_added(key)
+                || scope.adds_label(key)
+                || elsewhere.contains(&(key.as_str(), value.as_str()))
         };
         if selector.iter().any(is_unclear) {
             continue;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Item, Workload, is_cluster_wide};
+use super::{Item, Workload, is_added, is_cluster_wide};
 use crate::tree::Node;
 
 /// Places of objects and workloads by what they are asked for.
@@ -99,7 +99,12 @@ impl<'a> Index<'a> {
                 let values = of.labels.get(key.as_str());
                 values.and_then(|values| values.get(value.as_str())).map_or(&[][..], Vec::as_slice)
             };
-            labels.iter().map(have).min_by_key(|found| found.len()).unwrap_or(&of.workloads)
+            labels
+                .iter()
+                .filter(|(key, _)| !is_added(key))
+                .map(have)
+                .min_by_key(|found| found.len())
+                .unwrap_or(&of.workloads)
         })
     }
 

@@ -90,7 +90,7 @@ pub use misfit::{Misfit, MisfitKind, MisfitPlace};
 pub use models::{Models, Wanted};
 pub use near::nearest;
 pub use placement::{is_of_one_node, is_of_one_pod};
-pub use pod::{Claimed, chooses, is_shared};
+pub use pod::{Claimed, chooses, is_added, is_shared};
 pub use pod_security::{Breach, Level, breaches};
 pub use policy::{Allowed, Direction, Governed, is_about_ollama};
 pub use probe::{asks_for_model, patience, probe_port, probes};

@@ -117,9 +117,27 @@ pub fn is_shared(claim: &PersistentVolumeClaim) -> bool {
     modes.into_iter().flatten().any(|mode| mode == "ReadWriteMany" || mode == "ReadOnlyMany")
 }
 
+/// Whether a controller adds a label to its pods, whatever their template says. Source: kubernetes 1.37
+/// `staging/src/k8s.io/api/{apps,batch}/v1/types.go`.
+pub fn is_added(key: &str) -> bool {
+    const KEYS: [&str; 7] = [
+        "apps.kubernetes.io/pod-index",
+        "controller-revision-hash",
+        "controller-uid",
+        "job-name",
+        "pod-template-generation",
+        "pod-template-hash",
+        "statefulset.kubernetes.io/pod-name",
+    ];
+    KEYS.contains(&key) || key.starts_with("batch.kubernetes.io/")
+}
+
 /// Whether a selector chooses a pod with these labels.
 pub(super) fn selects(selector: &BTreeMap<String, String>, labels: Option<&BTreeMap<String, String>>) -> bool {
-    selector.iter().all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
+    let mut written = selector.iter().filter(|(key, _)| !is_added(key)).peekable();
+    // Of one with nothing but what a controller adds nothing here says whose pods it means.
+    (selector.is_empty() || written.peek().is_some())
+        && written.all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
 }
 
 /// Whether a selector with expressions chooses a pod with these labels; an empty one chooses every pod.
@@ -127,6 +145,9 @@ pub fn chooses(selector: &LabelSelector, labels: Option<&BTreeMap<String, String
     let value = |key: &str| labels.and_then(|labels| labels.get(key));
     let holds = |expression: &LabelSelectorRequirement| {
         let among = |value: &String| expression.values.as_ref().is_some_and(|values| values.contains(value));
+        if is_added(&expression.key) {
+            return true;
+        }
         match expression.operator.as_str() {
             "In" => value(&expression.key).is_some_and(among),
             "NotIn" => !value(&expression.key).is_some_and(among),
