@@ -30,7 +30,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         if selector.is_empty() || listening(scope, workload, server).is_some() {
             continue;
         }
-        let is_told = scope.listens(workload, server).is_some_and(|listens| i32::from(listens.port) == target);
+        let is_told = server.variable("OLLAMA_HOST").is_some()
+            && scope.listens(workload, server).is_some_and(|listens| i32::from(listens.port) == target);
         let Some([only]) = server.container.ports.as_deref().filter(|_| !is_told) else { continue };
         if only.container_port != target && only.container_port > 0 {
             findings
