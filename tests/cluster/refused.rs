@@ -49,6 +49,6 @@ fn what_a_rule_says_that_the_api_refuses_is_refused() {
             taken.push(format!("{rule}:\n{text}"));
         }
     }
-    assert!(asked > 50, "only {asked} examples were asked");
+    assert!(asked >= 40, "only {asked} examples were asked");
     assert!(taken.is_empty(), "the API takes\n{}", taken.join("\n"));
 }
