@@ -116,7 +116,7 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         return Some(("apiVersion", message, format!("write apiVersion: {group}/{version}")));
     }
     if let Some(wanted) = other_group(api, kind) {
-        let message = format!("{kind} is no kind of {}", api.split('/').next().unwrap_or_default());
+        let message = format!("{kind} is no kind of {}", group(api));
         return Some(("apiVersion", message, format!("write apiVersion: {wanted}")));
     }
     if let Some((wanted, served)) = never(api, kind) {
@@ -138,10 +138,14 @@ fn fault(api: &str, kind: &str, version: Option<Version>) -> Option<(&'static st
         .then(|| ("apiVersion", format!("Kubernetes has no {kind} in {api}"), format!("write apiVersion: {best}")))
 }
 
+/// The group of an API: `apps` of `apps/v1`.
+fn group(api: &str) -> &str {
+    api.split('/').next().unwrap_or_default()
+}
+
 /// Where a kind of Flux belongs that is written in another one of its groups.
 fn other_group(api: &str, kind: &str) -> Option<&'static str> {
     const FLUX: &str = ".toolkit.fluxcd.io";
-    let group = |api: &str| api.split('/').next().unwrap_or_default().to_owned();
     let own = group(api);
     let mut rows = RESOURCES.iter().filter(|row| row.kind == kind && group(row.apis[0]).ends_with(FLUX));
     let row = rows.next().filter(|_| own.ends_with(FLUX))?;

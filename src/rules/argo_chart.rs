@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::facts::{CHART_NAME, CHART_VERSION};
-use crate::scope::{Item, Scope, is_slip};
+use crate::scope::{Item, Scope, argo_sources, is_slip};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,15 +25,18 @@ struct Source<'a> {
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let charts: Vec<String> = scope.installs().iter().filter_map(|one| Some(plain(one.repository.text()?))).collect();
-    for (item, tree) in scope.custom("Application", "argoproj.io/").filter(|(item, _)| scope.concerns_ollama(*item)) {
-        let Some(spec) = tree.get("spec").filter(|_| !scope.may_be_patch(item)) else { continue };
-        let listed = spec.get("sources").map(Node::items).unwrap_or_default();
-        let refs: Vec<&str> = listed.iter().filter_map(|source| source.get("ref")?.text()).collect();
-        let source = |(way, node, is_listed)| Source { item, way, node, is_listed };
-        let alone =
-            spec.get("source").filter(|_| listed.is_empty()).map(|node| ("spec.source".to_owned(), node, false));
-        let listed = listed.iter().enumerate().map(|(at, node)| (format!("spec.sources[{at}]"), node, true));
-        let sources: Vec<Source<'_>> = alone.into_iter().chain(listed).map(source).collect();
+    for (item, _) in scope.custom("Application", "argoproj.io/").filter(|(item, _)| scope.concerns_ollama(*item)) {
+        if scope.may_be_patch(item) {
+            continue;
+        }
+        let source = |(way, node): (String, _)| Source { item, is_listed: way != "spec.source", way, node };
+        let mut sources: Vec<Source<'_>> = argo_sources(item).map(source).collect();
+        // Beside others a single one is passed over.
+        if sources.iter().any(|source| source.is_listed) {
+            sources.retain(|source| source.is_listed);
+        }
+        let listed = sources.iter().filter(|source| source.is_listed);
+        let refs: Vec<&str> = listed.filter_map(|source| source.node.get("ref")?.text()).collect();
         let files = || sources.iter().flat_map(files);
         let unused = |name: &&&str| files().all(|(_, file)| referred(file) != Some(**name));
         let unused: Vec<&str> = refs.iter().filter(unused).copied().collect();

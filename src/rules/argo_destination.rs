@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The cluster that Argo CD runs in. Source: Argo CD 3.5.7 `KubernetesInternalAPIServerAddr`.
-const OWN: &str = "https://kubernetes.default.svc";
+pub(super) const OWN: &str = "https://kubernetes.default.svc";
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for (item, _) in scope.custom("Application", "argoproj.io/").filter(|(item, _)| scope.concerns_ollama(*item)) {
@@ -73,7 +73,6 @@ fn is_told(scope: &Scope<'_>, namespace: &str) -> bool {
         scope.all_workloads().iter().filter(|workload| is_argos(&workload.item)).flat_map(|one| &one.seats);
     images.any(|seat| seat.container.image.as_deref().is_some_and(|image| image.contains("argocd")))
         || scope.custom("ArgoCD", "argoproj.io/").next().is_some()
-        || scope.custom("AppProject", "argoproj.io/").any(|(item, _)| is_argos(&item))
         || scope.all::<ConfigMap>().any(|(_, map)| is_setting(map))
-        || scope.custom("AppProject", "argoproj.io/").any(|(_, project)| reads(project))
+        || scope.custom("AppProject", "argoproj.io/").any(|(item, project)| is_argos(&item) || reads(project))
 }

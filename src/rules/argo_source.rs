@@ -1,7 +1,7 @@
 //! `argo-source`: Argo CD cannot tell what to apply, or where.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Scope};
+use crate::scope::{Item, Scope, argo_sources};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,14 +25,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 findings.add(item, format!("metadata.finalizers[{at}]"), message, format!("write {KNOWN}"));
             }
         }
-        if let Some(source) = spec.get("source") {
-            of_source(item, source, "spec.source", false, findings);
+        for (way, source) in argo_sources(item) {
+            of_source(item, source, &way, way != "spec.source", findings);
         }
-        let sources = spec.get("sources").map(Node::items).unwrap_or_default();
-        for (number, source) in sources.iter().enumerate() {
-            of_source(item, source, &format!("spec.sources[{number}]"), true, findings);
-        }
-        if let (Some(_), [_, ..]) = (spec.get("source"), sources) {
+        if spec.get("source").is_some() && spec.get("sources").is_some_and(|sources| !sources.items().is_empty()) {
             let message = "there are `sources` as well: Argo CD passes over this one";
             findings.add(item, "spec.source", message, "move it into the list of sources");
         }

@@ -1,5 +1,6 @@
 //! `chart-pss`: the namespace refuses the pods of a chart.
 
+use super::argo_destination::OWN;
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Namespace;
 use crate::scope::{Chart, ChartName, Scope};
@@ -77,7 +78,7 @@ fn is_changed(chart: &Chart<'_>) -> bool {
     let is_text = |key: &str| chart.text(key).is_some();
     says("postRenderers")
         || says("kubeConfig")
-        || server.is_some_and(|server| server.trim_end_matches('/') != "https://kubernetes.default.svc")
+        || server.is_some_and(|server| server.trim_end_matches('/') != OWN)
         || is_text("securityContext")
         || is_text("podSecurityContext")
 }

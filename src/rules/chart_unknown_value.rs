@@ -64,9 +64,7 @@ fn old(chart: &Chart<'_>, findings: &mut Findings) {
     }
     for path in ["ingress.enabled", "persistentVolume.enabled", "ollama.gpu.enabled"] {
         if let Some(node) = chart.get(path).filter(|node| is_quoted_no(node)) {
-            let text = node.text().unwrap_or_default();
-            let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(path));
-            findings.add_at(chart.item, node.origin, message, "write false, without quotes".to_owned());
+            quoted_no(chart, path, node, findings);
         }
     }
     for entry in chart.get("ollama").map_or(&[][..], Node::entries).iter().filter(|entry| at_root(&entry.key)) {
@@ -132,9 +130,7 @@ fn below(chart: &Chart<'_>, above: &str, entries: &[Entry], findings: &mut Findi
                 findings.add_at(chart.item, entry.key_origin, message, format!("write {}: [{text}]", entry.key));
             }
             ChartPath::Value(row) if row.kind == ChartKind::Bool && is_quoted_no(&entry.value) => {
-                let text = entry.value.text().unwrap_or_default();
-                let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(&path));
-                findings.add_at(chart.item, entry.value.origin, message, "write false, without quotes".to_owned());
+                quoted_no(chart, &path, &entry.value, findings);
             }
             ChartPath::Value(_) if path == "ingress.hosts" => hosts(chart, findings),
             ChartPath::Value(_) | ChartPath::Inside(_) => {}
@@ -151,6 +147,12 @@ fn is_text(node: &Node) -> bool {
 fn is_quoted_no(node: &Node) -> bool {
     let Value::Scalar(Scalar { text, style: Style::Quoted }) = &node.value else { return false };
     matches!(text.as_str(), "false" | "no" | "off" | "0")
+}
+
+fn quoted_no(chart: &Chart<'_>, path: &str, node: &Node, findings: &mut Findings) {
+    let text = node.text().unwrap_or_default();
+    let message = format!("`{}` is the text \"{text}\", which Helm takes for true", chart.path(path));
+    findings.add_at(chart.item, node.origin, message, "write false, without quotes");
 }
 
 /// What to write instead of a map.

@@ -15,12 +15,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.all_workloads() {
         for seat in &workload.seats {
-            if !seat
-                .container
-                .image
-                .as_deref()
-                .is_some_and(|image| image.rsplit('/').next().is_some_and(|last| last.starts_with("open-webui")))
-            {
+            let last = seat.container.image.as_deref().and_then(|image| image.rsplit('/').next());
+            if !last.is_some_and(|last| last.starts_with("open-webui")) {
                 continue;
             }
             let has = |name: &str, value: Option<&str>| {

@@ -16,11 +16,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.all_workloads() {
         for seat in workload.seats.iter().filter(|seat| seat.runs != Runs::Server) {
             for call in scope.calls(workload, seat).iter().filter(|call| call.is_tls && !is_unknown(call.host)) {
-                let mut labels = call.host.split('.');
-                let (name, namespace) = (labels.next().unwrap_or_default(), labels.next());
-                if labels.next().is_some_and(|rest| rest != "svc") {
-                    continue;
-                }
+                let Some((name, namespace)) = call.service() else { continue };
                 let port = i32::from(call.port.unwrap_or(443));
                 let behind = scope.behind(workload.item, name, namespace, Some(port), None);
                 // Another's name with Ollama's port may be that of what speaks TLS before it.

@@ -46,8 +46,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether a call is for a Service of Ollama by a name that only the cluster knows.
 fn is_of_cluster(scope: &Scope<'_>, workload: &Workload<'_>, call: &Call<'_>) -> bool {
-    let mut labels = call.host.split('.');
-    let (name, namespace) = (labels.next().unwrap_or_default(), labels.next());
+    let Some((name, namespace)) = call.service() else { return false };
     let is_written = workload
         .pod
         .host_aliases
@@ -57,10 +56,7 @@ fn is_of_cluster(scope: &Scope<'_>, workload: &Workload<'_>, call: &Call<'_>) ->
     if is_written || name == "localhost" || name.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let is_svc = match labels.next() {
-        Some(rest) if rest != "svc" => return false,
-        rest => rest.is_some(),
-    };
+    let is_svc = call.host.split('.').nth(2).is_some();
     let port = call.port.map(i32::from);
     let behind = scope.behind(workload.item, name, namespace, port.or(Some(80)), None);
     // Two words may be a host of the house; one word alone is what a Service is called.

@@ -1,7 +1,7 @@
 //! `gpu-capabilities`: a variable keeps CUDA out of the container.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Env, Scope};
+use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
     id: "gpu-capabilities",
@@ -13,43 +13,35 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
-    const NAME: &str = "NVIDIA_DRIVER_CAPABILITIES";
-    of_library(scope, findings);
     for workload in scope.servers() {
+        let by_runtime = workload.pod.runtime_class_name.as_deref() == Some("nvidia");
         for seat in workload.servers() {
-            let asks = seat.gpus().any(|(key, _)| key.starts_with("nvidia.com/"));
-            let is_meant = asks || workload.pod.runtime_class_name.as_deref() == Some("nvidia");
-            let Env::Text(value) = scope.env(workload, seat, NAME) else { continue };
-            let has = |word: &str| value.split(',').any(|part| part.trim() == word);
-            if !is_meant || has("compute") || has("all") || value.trim().is_empty() || value.contains(['$', '{']) {
-                continue;
+            let text = |name: &str| scope.env(workload, seat, name).text();
+            let mut say = |name: &str, message: String, help: String| {
+                findings.add(workload.item, seat.value_way(name), message, help);
+            };
+            // A library that is chosen by hand, and computes on the CPU.
+            let library = "OLLAMA_LLM_LIBRARY";
+            let of_cpu = text(library).filter(|value| value.starts_with("cpu"));
+            if let Some(value) = of_cpu.filter(|_| by_runtime || seat.gpus().next().is_some()) {
+                let message =
+                    format!("{library} is `{value}`: Ollama computes on the CPU, beside the GPU that is kept for it");
+                say(library, message, format!("remove {library}"));
             }
-            let path = seat.variable(NAME).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
-            findings.add(
-                workload.item,
-                path,
-                format!(
-                    "{NAME} is `{value}`, without compute: CUDA is not in the container, and Ollama computes on the CPU"
-                ),
-                format!("remove {NAME}, or write compute,utility"),
-            );
+            let capabilities = "NVIDIA_DRIVER_CAPABILITIES";
+            let is_meant = by_runtime || seat.gpus().any(|(key, _)| key.starts_with("nvidia.com/"));
+            if let Some(value) = text(capabilities).filter(|value| is_meant && lacks_compute(value)) {
+                let message = format!(
+                    "{capabilities} is `{value}`, without compute: CUDA is not in the container, and Ollama computes on the CPU"
+                );
+                say(capabilities, message, format!("remove {capabilities}, or write compute,utility"));
+            }
         }
     }
 }
 
-/// A library that is chosen by hand, and computes on the CPU, beside a GPU.
-fn of_library(scope: &Scope<'_>, findings: &mut Findings) {
-    const NAME: &str = "OLLAMA_LLM_LIBRARY";
-    for workload in scope.servers() {
-        for seat in workload.servers() {
-            let is_meant = seat.gpus().next().is_some() || workload.pod.runtime_class_name.as_deref() == Some("nvidia");
-            let Env::Text(value) = scope.env(workload, seat, NAME) else { continue };
-            if is_meant && value.starts_with("cpu") {
-                let path = seat.variable(NAME).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
-                let message =
-                    format!("{NAME} is `{value}`: Ollama computes on the CPU, beside the GPU that is kept for it");
-                findings.add(workload.item, path, message, format!("remove {NAME}"));
-            }
-        }
-    }
+/// Whether a list of what a container may do with a GPU leaves out computing; an empty one is the default.
+fn lacks_compute(value: &str) -> bool {
+    let has = |word: &str| value.split(',').any(|part| part.trim() == word);
+    !has("compute") && !has("all") && !value.trim().is_empty() && !value.contains(['$', '{'])
 }

@@ -1,7 +1,7 @@
 //! `gpu-host-device`: a device of the node is mounted, and the container may not open it.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, Seat};
+use crate::scope::Scope;
 
 pub(super) const RULE: Rule = Rule {
     id: "gpu-host-device",
@@ -23,7 +23,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         }
         for seat in workload.servers().filter(|seat| {
-            !seat.asks_for_devices() && !is_privileged(seat) && seat.variable("NVIDIA_VISIBLE_DEVICES").is_none()
+            !seat.asks_for_devices() && !seat.is_privileged() && seat.variable("NVIDIA_VISIBLE_DEVICES").is_none()
         }) {
             for (at, mount) in seat.container.volume_mounts.iter().flatten().enumerate() {
                 let host = workload.volume(&mount.name).and_then(|volume| volume.host_path.as_ref());
@@ -41,8 +41,4 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 fn is_device(path: &str) -> bool {
     ["/dev/kfd", "/dev/dri", "/dev/nvidia"].iter().any(|device| path.starts_with(device))
-}
-
-fn is_privileged(seat: &Seat<'_>) -> bool {
-    seat.container.security_context.as_ref().and_then(|context| context.privileged) == Some(true)
 }

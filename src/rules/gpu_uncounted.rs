@@ -66,6 +66,5 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether a server for AMD sees the GPUs of its node without asking for one.
 fn sees_amd(seat: &Seat<'_>) -> bool {
-    let context = seat.container.security_context.as_ref();
-    seat.image().backend() == Some(Backend::Rocm) && context.and_then(|context| context.privileged) == Some(true)
+    seat.image().backend() == Some(Backend::Rocm) && seat.is_privileged()
 }

@@ -26,12 +26,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     None
                 };
                 if let Some(sentence) = sentence {
-                    let path =
-                        seat.variable(name).map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
                     findings
                         .add(
                             workload.item,
-                            path,
+                            seat.value_way(name),
                             sentence,
                             format!("remove {name}: the device plugin says which GPUs the container has"),
                         )

@@ -1,5 +1,6 @@
 //! `headless-port`: a headless Service changes no ports.
 
+use super::probe_port_mismatch::declared;
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::{IntOrString, Service};
 use crate::scope::Scope;
@@ -21,14 +22,10 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let none = std::collections::BTreeMap::new();
         let chosen = scope.selected(item, spec.selector.as_ref().unwrap_or(&none));
         for (at, port) in spec.ports.iter().flatten().enumerate() {
-            let named = |name: &str| {
-                let ports = chosen.iter().flat_map(|workload| &workload.seats);
-                let mut ports = ports.flat_map(|seat| seat.container.ports.iter().flatten());
-                ports.find(|own| own.name.as_deref() == Some(name)).map(|own| own.container_port)
-            };
+            let mut seats = chosen.iter().flat_map(|workload| &workload.seats);
             let target = match &port.target_port {
                 Some(IntOrString::Int(number)) => Some(*number),
-                Some(IntOrString::String(name)) => named(name),
+                Some(IntOrString::String(name)) => seats.find_map(|seat| declared(seat, name)),
                 None => None,
             };
             if let Some(target) = target.filter(|target| *target != port.port && *target != 0) {

@@ -46,11 +46,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     None => continue,
                 },
             };
-            let path =
-                seat.variable("OLLAMA_HOST").map_or_else(|| seat.path.clone(), |(_, path)| format!("{path}.value"));
             findings.add(
                 workload.item,
-                path,
+                seat.value_way("OLLAMA_HOST"),
                 format!("the server listens on `{text}`, where only its own pod reaches it, and not {who}"),
                 "set OLLAMA_HOST: \"0.0.0.0:11434\", or leave it out: the image has that",
             );

@@ -29,8 +29,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         };
         for (number, at, name) in &named {
             // The only name of the certificate, beside the only host.
-            let is_below_same = hosts.len() == 1 && named.len() == 1 && is_beside(name, hosts[0]);
-            if is_below_same {
+            let is_only = hosts.len() == 1 && named.len() == 1;
+            if is_only && is_beside(name, hosts[0]) {
                 let message = format!("no rule has the host `{name}`, and `{}` gets no certificate", hosts[0]);
                 findings.add(item, format!("spec.tls[{number}].hosts[{at}]"), message, format!("write {}", hosts[0]));
                 continue;
@@ -39,7 +39,6 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                 continue;
             }
             let bare = hosts.iter().filter(|host| !named.iter().any(|(.., named)| covers(named, host)));
-            let is_only = hosts.len() == 1 && named.len() == 1;
             let is_near = |host: &str| {
                 let is_part = |whole: &str, end: &str| whole.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
                 strsim::osa_distance(host, name) <= 2 || is_only && (is_part(host, name) || is_part(name, host))
@@ -58,16 +57,9 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether two hosts differ in their first part alone.
 fn is_beside(one: &str, other: &str) -> bool {
-    let split = |host: &'_ str| host.split_once('.').map(|(first, rest)| (first.to_owned(), rest.to_owned()));
-    match (split(one), split(other)) {
-        (Some((first, rest)), Some((second, same))) => {
-            rest == same
-                && first != second
-                && is_variable(&rest)
-                && !is_variable(&first)
-                && !is_variable(&second)
-                && first != "*"
-        }
-        _ => false,
-    }
+    let (Some((first, rest)), Some((second, same))) = (one.split_once('.'), other.split_once('.')) else {
+        return false;
+    };
+    let is_name = |part: &str| part != "*" && !is_variable(part);
+    rest == same && first != second && is_variable(rest) && is_name(first) && !is_variable(second)
 }

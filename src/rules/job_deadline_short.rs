@@ -54,8 +54,5 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 /// Whether a Job pulls models.
 fn pulls<'a>(scope: &Scope<'a>, workload: &Workload<'a>) -> bool {
     let mut statements = scope.programs_of(workload).flat_map(|ran| ran.program.script.statements());
-    statements.any(|statement| {
-        let says = |word: &str| statement.simple.words.iter().any(|own| own.text == word);
-        (statement.simple.brings() && says("pull")) || statement.simple.posts_pull()
-    })
+    statements.any(|statement| statement.simple.pulls())
 }

@@ -1,7 +1,7 @@
 //! `kustomize-source-moved`: a kustomization moves a source of charts away from its release.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Scope, is_variable};
+use crate::scope::{Item, Scope, SourceRef, is_variable, source_refs};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -35,12 +35,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             if !is_moved(&item) || !scope.concerns_ollama(item) {
                 continue;
             }
-            for way in [&["spec", "chart", "spec", "sourceRef"][..], &["spec", "chartRef"]] {
-                let Some(source) = item.at(way) else { continue };
-                let text = |key: &str| source.get(key).and_then(Node::text);
-                let (Some(kind), Some(name), Some(said)) = (text("kind"), text("name"), text("namespace")) else {
-                    continue;
-                };
+            for SourceRef { way, kind, name, namespace: said } in source_refs(item) {
                 let found = scope.of_name(kind, name).find(is_moved);
                 let is_there = || {
                     let mut all = scope.of_name(kind, name);
@@ -53,7 +48,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
                     findings
                         .add(
                             item,
-                            format!("{}.namespace", way.join(".")),
+                            format!("{way}.namespace"),
                             message,
                             format!("write namespace: {namespace}, or leave it out"),
                         )

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::monitor_no_metrics::{by_label, labels};
 use super::{Findings, Rule, Severity, Versions};
-use crate::k8s::{LabelSelector, Service};
-use crate::scope::{Item, Scope};
+use crate::k8s::Service;
+use crate::scope::{Item, Scope, selects};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(wanted) = labels(monitor).filter(|wanted| is_ours(item, wanted) && is_clear(scope, wanted)) else {
             continue;
         };
-        if scope.all_workloads().iter().any(|workload| has(workload.labels, &wanted)) {
+        if scope.all_workloads().iter().any(|workload| selects(&wanted, workload.labels)) {
             continue;
         }
         let asked = ports(monitor, "podMetricsEndpoints");
@@ -58,7 +58,7 @@ fn of_services(scope: &Scope<'_>, findings: &mut Findings) {
             continue;
         };
         let first = wanted.iter().next().and_then(|(key, value)| services.get(&(key.as_str(), value.as_str())));
-        if first.into_iter().flatten().any(|(service, _)| has(service.labels(), &wanted)) {
+        if first.into_iter().flatten().any(|(service, _)| selects(&wanted, service.labels())) {
             continue;
         }
         let asked = ports(monitor, "endpoints");
@@ -103,13 +103,8 @@ fn is_ours(item: Item<'_>, wanted: &BTreeMap<String, String>) -> bool {
 
 /// Whether no tool adds or fills in what a monitor looks for.
 fn is_clear(scope: &Scope<'_>, wanted: &BTreeMap<String, String>) -> bool {
-    let is_unclear = |(key, value): (&String, &String)| {
-        let adds = |node: &Node| {
-            let pairs = node.get("labels").into_iter().flat_map(Node::items).filter_map(|item| item.get("pairs"));
-            node.get("commonLabels").into_iter().chain(pairs).any(|labels| labels.get(key).is_some())
-        };
-        value.contains(['$', '{', '<']) || scope.kustomizations().any(adds)
-    };
+    let is_unclear =
+        |(key, value): (&String, &String)| value.contains(['$', '{', '<']) || scope.adds_label_anywhere(key);
     !wanted.iter().any(is_unclear)
 }
 
@@ -121,11 +116,6 @@ fn is_seen(item: Item<'_>, monitor: &Node, other: Item<'_>) -> bool {
     let names = selector.get("matchNames").map_or(&[][..], Node::items);
     let is_any = selector.get("any").and_then(Node::text) == Some("true");
     is_any || other.namespace().is_none_or(|own| names.iter().any(|name| name.text() == Some(own)))
-}
-
-fn has(labels: Option<&BTreeMap<String, String>>, wanted: &BTreeMap<String, String>) -> bool {
-    let by_labels = LabelSelector { match_labels: Some(wanted.clone()), ..LabelSelector::default() };
-    crate::scope::chooses(&by_labels, labels)
 }
 
 /// The names of the ports that a monitor asks.

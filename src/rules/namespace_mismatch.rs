@@ -2,7 +2,7 @@
 
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Ingress;
-use crate::scope::{Item, Scope, Workload, backends};
+use crate::scope::{Item, Scope, SourceRef, Workload, backends, source_refs};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -68,20 +68,20 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 fn of_sources(scope: &Scope<'_>, findings: &mut Findings) {
     let releases = scope.custom("HelmRelease", "helm.toolkit.fluxcd.io/");
     for (item, _) in releases.filter(|(item, _)| scope.concerns_ollama(*item)) {
-        for way in [&["spec", "chart", "spec", "sourceRef"][..], &["spec", "chartRef"]] {
-            let Some(source) = item.at(way) else { continue };
-            let text = |key: &str| source.get(key).and_then(Node::text).filter(|text| !text.contains(['$', '{']));
-            let (Some(kind), Some(name), Some(said)) = (text("kind"), text("name"), text("namespace")) else {
+        for SourceRef { way, kind, name, namespace: said } in source_refs(item) {
+            if [kind, name, said].iter().any(|text| text.contains(['$', '{'])) {
                 continue;
-            };
+            }
             let all: Vec<Item<'_>> = scope.of_name(kind, name).collect();
             let [found] = all[..] else { continue };
             let Some(own) = found.namespace().filter(|own| *own != said && !own.contains(['$', '{'])) else { continue };
             if found.is_near(item) {
                 let message = format!("{kind} `{name}` is in namespace `{own}`, and not in `{said}`");
-                findings
-                    .add(item, format!("{}.namespace", way.join(".")), message, format!("write namespace: {own}"))
-                    .also(found, "metadata.namespace", "in another namespace");
+                findings.add(item, format!("{way}.namespace"), message, format!("write namespace: {own}")).also(
+                    found,
+                    "metadata.namespace",
+                    "in another namespace",
+                );
             }
         }
     }

@@ -1,8 +1,8 @@
 //! `path-missing`: a folder that is to be applied is not there.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, closest};
-use crate::tree::{Node, plain_path};
+use crate::scope::{Scope, argo_sources, closest};
+use crate::tree::plain_path;
 
 pub(super) const RULE: Rule = Rule {
     id: "path-missing",
@@ -18,10 +18,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let flux = scope.custom("Kustomization", "kustomize.toolkit.fluxcd.io/");
     let flux = flux.filter_map(|(item, _)| Some((item, item.at(&["spec", "path"])?, "spec.path".to_owned())));
     let argo = scope.custom("Application", "argoproj.io/").flat_map(|(item, _)| {
-        let listed = item.at(&["spec", "sources"]).map_or(&[][..], Node::items).iter().enumerate();
-        let listed = listed.map(|(at, source)| (source, format!("spec.sources[{at}].path")));
-        let one = item.at(&["spec", "source"]).map(|source| (source, "spec.source.path".to_owned()));
-        one.into_iter().chain(listed).filter_map(move |(source, way)| Some((item, source.get("path")?, way)))
+        argo_sources(item).filter_map(move |(way, source)| Some((item, source.get("path")?, format!("{way}.path"))))
     });
     for (item, node, way) in flux.chain(argo) {
         let Some(path) = node.text().filter(|path| !path.contains(['$', '{', '*'])) else { continue };

@@ -15,9 +15,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for seat in &workload.seats {
-            let is_privileged =
-                seat.container.security_context.as_ref().is_some_and(|context| context.privileged == Some(true));
-            if is_privileged {
+            if seat.is_privileged() {
                 let needs = if seat.runs == Runs::Other {
                     ""
                 } else {

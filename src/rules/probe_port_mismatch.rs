@@ -113,7 +113,8 @@ fn name_of_port<'s, 'a: 's>(seats: impl Iterator<Item = &'s Seat<'a>>, key: &str
     }
 }
 
-fn declared(seat: &Seat<'_>, name: &str) -> Option<i32> {
+/// The number of the port that a container calls so.
+pub(super) fn declared(seat: &Seat<'_>, name: &str) -> Option<i32> {
     let port = seat.container.ports.iter().flatten().find(|port| port.name.as_deref() == Some(name))?;
     Some(port.container_port)
 }

@@ -45,8 +45,7 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
 
 /// Whether a command brings a model from a registry, and once.
 fn is_pull(simple: &Simple) -> bool {
-    let says = |word: &str| simple.words.iter().any(|own| own.text == word);
-    (simple.brings() && says("pull") || simple.posts_pull()) && !says("--retry")
+    simple.pulls() && !simple.words.iter().any(|word| word.text == "--retry")
 }
 
 /// How long a command may take: what stands behind `timeout`, `--max-time` or `-m`.

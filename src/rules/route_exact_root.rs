@@ -1,7 +1,7 @@
 //! `route-exact-root`: only the path / itself is sent to the server.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::Scope;
+use crate::scope::{Scope, Way};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,23 +17,16 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     let doors = scope.doors();
     // Where it is not alone, another may have the paths of the API.
     let [door] = &doors[..] else { return };
-    {
-        let has_pattern =
-            |at: &str| door.item.written(at).and_then(Node::text).is_some_and(|text| text.contains("Regexp"));
-        let is_root = |path: Option<&str>| matches!(path, Some("/" | ""));
-        if !door.ways.is_empty()
-            && door
-                .ways
-                .iter()
-                .all(|way| way.is_exact && is_root(way.path) && !way.is_rewritten && !has_pattern(&way.at))
-        {
-            let at = door.ways.first().map(|way| way.at.clone()).unwrap_or_default();
-            findings.add(
-                door.item,
-                at,
-                "only `/` itself is sent on, where Ollama says that it runs: /api and /v1 get 404",
-                "write Prefix (of an HTTPRoute: PathPrefix) in place of Exact",
-            );
-        }
+    let has_pattern = |at: &str| door.item.written(at).and_then(Node::text).is_some_and(|text| text.contains("Regexp"));
+    let is_root = |way: &Way<'_>| {
+        way.is_exact && matches!(way.path, Some("/" | "")) && !way.is_rewritten && !has_pattern(&way.at)
+    };
+    if let Some(first) = door.ways.first().filter(|_| door.ways.iter().all(is_root)) {
+        findings.add(
+            door.item,
+            &first.at,
+            "only `/` itself is sent on, where Ollama says that it runs: /api and /v1 get 404",
+            "write Prefix (of an HTTPRoute: PathPrefix) in place of Exact",
+        );
     }
 }

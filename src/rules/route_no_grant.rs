@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Item, Reference, Scope};
+use crate::scope::{Item, ROUTES, Reference, Scope};
 use crate::tree::Node;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,8 +16,6 @@ pub(super) const RULE: Rule = Rule {
 };
 
 const GROUP: &str = "gateway.networking.k8s.io/";
-/// Kinds of the Gateway API that lead to Services.
-const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     if scope.sets_namespaces() || !ROUTES.iter().any(|kind| scope.custom(kind, GROUP).next().is_some()) {

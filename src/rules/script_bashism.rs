@@ -18,8 +18,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let mut words = seat.container.command.iter().flatten().chain(seat.container.args.iter().flatten());
         // Who names bash anywhere may well run it there.
         let is_other = words.clone().any(|word| word.contains("bash") || word.ends_with("zsh"));
-        let script = words.find(|word| word.contains("/dev/tcp/"));
-        if let (Some(_), false, true) = (script, is_other, ran.program.item.number == ran.workload.item.number) {
+        let is_own = ran.program.item.number == ran.workload.item.number;
+        if is_own && !is_other && words.any(|word| word.contains("/dev/tcp/")) {
             findings.add(
                 ran.program.item,
                 ran.program.path.clone(),

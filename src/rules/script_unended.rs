@@ -1,7 +1,7 @@
 //! `script-unended`: a block of a script has no end.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, shell};
+use crate::scope::{Scope, hooks, shell};
 
 pub(super) const RULE: Rule = Rule {
     id: "script-unended",
@@ -16,17 +16,14 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
     for workload in scope.workloads() {
         for seat in &workload.seats {
             let container = seat.container;
-            let hooks = container.lifecycle.as_ref();
-            let hook =
-                |hook: Option<&crate::k8s::LifecycleHandler>| hook.and_then(|hook| hook.exec.as_ref()?.command.clone());
-            let lists = [
-                ("command", container.command.clone()),
-                ("args", container.args.clone()),
-                ("lifecycle.postStart.exec.command", hook(hooks.and_then(|hooks| hooks.post_start.as_ref()))),
-                ("lifecycle.preStop.exec.command", hook(hooks.and_then(|hooks| hooks.pre_stop.as_ref()))),
-            ];
-            for (name, words) in lists {
-                for (at, word) in words.iter().flatten().enumerate().filter(|(_, word)| word.contains('\n')) {
+            let hooks = hooks(container).map(|(name, hook)| {
+                let words = hook.exec.as_ref().and_then(|exec| exec.command.as_ref());
+                (format!("lifecycle.{name}.exec.command"), words)
+            });
+            let own =
+                [("command".to_owned(), container.command.as_ref()), ("args".to_owned(), container.args.as_ref())];
+            for (name, words) in own.into_iter().chain(hooks) {
+                for (at, word) in words.into_iter().flatten().enumerate().filter(|(_, word)| word.contains('\n')) {
                     let Some(missing) = shell::unended(word) else { continue };
                     findings.add(
                         workload.item,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::k8s::{IntOrString, LabelSelector, Service, ServiceSpec};
-use crate::scope::{Item, PORT, Scope, Workload, chooses, is_added};
+use crate::k8s::{IntOrString, Service, ServiceSpec};
+use crate::scope::{Item, PORT, Scope, Workload, is_added, selects};
 
 pub(super) const RULE: Rule = Rule {
     id: "service-selects-nothing",
@@ -70,8 +70,7 @@ fn say(
     findings: &mut Findings,
 ) {
     let name = server.item.object.reference();
-    let by_labels = LabelSelector { match_labels: Some(selector.clone()), ..LabelSelector::default() };
-    if chooses(&by_labels, server.labels) {
+    if selects(selector, server.labels) {
         let (Some(here), Some(there)) = (item.namespace(), server.item.namespace()) else { return };
         if !sets_namespaces && here != there {
             let message = format!("it looks for pods in namespace `{here}`, and those of {name} are in `{there}`");
@@ -85,8 +84,7 @@ fn say(
     }
     let own = server.selector().and_then(|own| own.match_labels.as_ref()).filter(|own| !own.is_empty());
     let Some(labels) = own.or(server.labels) else { return };
-    let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-    let labels = labels.join(", ");
+    let labels = written(labels);
     let (message, help) = match (item.namespace(), server.item.namespace()) {
         _ if item.may_meet(server.item) => {
             (format!("no pod has these labels; those of {name} have `{labels}`"), format!("set selector: {{{labels}}}"))
@@ -104,6 +102,12 @@ fn say(
         format!("{}.metadata.labels", server.at.trim_end_matches(".spec")),
         "the labels of its pods",
     );
+}
+
+/// Labels as they stand in a map on one line.
+pub(super) fn written(labels: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> = labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    pairs.join(", ")
 }
 
 /// Whether a Service is meant for a server: by its port, or by its name.

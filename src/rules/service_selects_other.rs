@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::service_selects_nothing::written;
 use super::{Findings, Rule, Severity, Versions};
 use crate::k8s::Service;
 use crate::scope::{Scope, Workload, nearest};
@@ -36,14 +37,13 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
         let Some(other) = nearest(item, scope.selected(item, selector)).first().copied() else { continue };
         let labels = server.selector().and_then(|own| own.match_labels.as_ref()).filter(|own| !own.is_empty());
         let Some(labels) = labels.filter(|labels| !labels.keys().any(|key| scope.adds_label(key))) else { continue };
-        let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
         let (name, chosen) = (server.item.object.reference(), other.item.object.reference());
         findings
             .add(
                 item,
                 "spec.selector",
                 format!("requests for `{}` go to the pods of {chosen}, and none to those of {name}", item.name()),
-                format!("set selector: {{{}}}", labels.join(", ")),
+                format!("set selector: {{{}}}", written(labels)),
             )
             .also(server.item, "metadata.name", "gets no request by any Service");
     }

@@ -1,7 +1,7 @@
 //! `variable-not-expanded`: a variable stands where Kubernetes does not replace any.
 
 use super::{Findings, Rule, Severity, Versions};
-use crate::scope::{Scope, Workload};
+use crate::scope::{Scope, Workload, hooks};
 
 pub(super) const RULE: Rule = Rule {
     id: "variable-not-expanded",
@@ -31,10 +31,8 @@ fn check(scope: &Scope<'_>, findings: &mut Findings) {
             }
         }
         for seat in &workload.seats {
-            let hooks = seat.container.lifecycle.as_ref();
-            let hooks = hooks.map(|hooks| [("postStart", &hooks.post_start), ("preStop", &hooks.pre_stop)]);
-            for (name, hook) in hooks.into_iter().flatten() {
-                let words = hook.as_ref().and_then(|hook| hook.exec.as_ref()?.command.as_ref());
+            for (name, hook) in hooks(seat.container) {
+                let words = hook.exec.as_ref().and_then(|exec| exec.command.as_ref());
                 for (at, word) in words.into_iter().flatten().enumerate() {
                     fields.push((format!("{}.lifecycle.{name}.exec.command[{at}]", seat.path), word.as_str(), HOOK));
                 }

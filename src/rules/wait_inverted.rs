@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Programs that ask whether a server answers.
-const ASK: [&str; 5] = ["curl", "wget", "ollama", "nc", "/bin/ollama"];
+const ASK: [&str; 4] = ["curl", "wget", "ollama", "nc"];
 
 fn check(scope: &Scope<'_>, findings: &mut Findings) {
     // What stays beside a server may well keep watch, or keep a model warm, for as long as it answers.

@@ -17,6 +17,16 @@ pub struct Call<'a> {
     pub path: String,
 }
 
+impl<'a> Call<'a> {
+    /// The name and the namespace that the host has where it is that of a Service: `ollama`, `ollama.llm`,
+    /// `ollama.llm.svc` and what goes on so.
+    pub fn service(&self) -> Option<(&'a str, Option<&'a str>)> {
+        let mut labels = self.host.split('.');
+        let (name, namespace) = (labels.next()?, labels.next());
+        labels.next().is_none_or(|rest| rest == "svc").then_some((name, namespace))
+    }
+}
+
 impl<'a> Scope<'a> {
     /// As [`Scope::dialled`], of a pod with a network of its own: in that of its node `localhost` is the node.
     pub fn calls(&self, workload: &Workload<'a>, seat: &Seat<'a>) -> Vec<Call<'a>> {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::chart::{Chart, ChartName, Holder};
 use super::given::Given;
-use super::{Item, Scope};
+use super::{Item, Scope, argo_sources};
 use crate::facts::CHART_NAME;
-use crate::tree::{Node, Origin, Path, Scalar, Sources, Style, Value, merge, read_block};
+use crate::tree::{Node, Origin, Path, Scalar, SourceId, Sources, Style, Value, merge, read_block};
 
 /// All places where values are given, and how many releases of other charts have Ollama in them.
 pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
@@ -19,18 +19,15 @@ pub(super) fn all<'a>(scope: &Scope<'a>) -> (Vec<Chart<'a>>, usize) {
     // A release that gives some values itself, and has others from elsewhere: it may be from any of the files.
     let is_layered = given.iter().any(|given| given.values.is_some() && !given.is_whole);
     let mut read = Vec::new();
-    for given in given {
+    for mut given in given {
         let says_ollama = || given.item.tree.is_some_and(|tree| scope.says_ollama(tree.origin));
         if given.is_of_another_chart() && !says_ollama() || given.is_app() && !given.runs_ollama() && !says_ollama() {
             continue;
         }
         other += usize::from(given.is_of_another_chart());
-        let item = given.item;
+        let reads = std::mem::take(&mut given.reads);
         if let Some(chart) = given.chart() {
-            let blocks = blocks(scope, item).flatten();
-            read.extend(blocks.filter_map(|block| Some(file_of(scope, block)?.origin.source)));
-            let sources = argo_sources(item).filter_map(|source| source.get("helm"));
-            read.extend(sources.flat_map(|helm| value_files(scope, helm)).flatten().map(|file| file.origin.source));
+            read.extend(reads);
             charts.push(chart);
         }
     }
@@ -60,6 +57,7 @@ fn others<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
             version: word("version"),
             release: Some(item.name()),
             namespace: word("targetNamespace"),
+            reads: Vec::new(),
         });
     }
     for (item, node) in scope.custom("Kustomization", "kustomize.config.k8s.io/") {
@@ -77,6 +75,7 @@ fn others<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
                 version: word("version"),
                 release: word("releaseName"),
                 namespace: word("namespace").or_else(|| node.get("namespace").and_then(Node::text)),
+                reads: Vec::new(),
             });
         }
     }
@@ -101,7 +100,8 @@ fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
         };
         let spec = node.get("spec");
         let own = spec.and_then(|spec| spec.get("values")).map(Cow::Borrowed);
-        let (values, is_whole) = with_maps(scope, item, own);
+        let mut reads = Vec::new();
+        let (values, is_whole) = with_maps(scope, item, own, &mut reads);
         let release = word(&["spec", "releaseName"]).or_else(|| {
             let is_moved = spec.is_some_and(|spec| spec.get("targetNamespace").is_some());
             (!is_moved).then_some(item.name())
@@ -111,16 +111,22 @@ fn flux<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
         let repository = repository.or(named);
         let namespace = word(&["spec", "targetNamespace"]).or(item.namespace());
         let holder = Holder::Flux;
-        found.push(Given { item, holder, chart, repository, values, is_whole, version, release, namespace });
+        found.push(Given { item, holder, chart, repository, values, is_whole, version, release, namespace, reads });
     }
 }
 
-/// Values with those that come from `ConfigMap`s, and whether all of them are among the files.
-fn with_maps<'a>(scope: &Scope<'a>, item: Item<'a>, own: Option<Cow<'a, Node>>) -> (Option<Cow<'a, Node>>, bool) {
+/// Values with those that come from `ConfigMap`s, and whether all of them are among the files; what files the maps are
+/// made of is added to `reads`.
+fn with_maps<'a>(
+    scope: &Scope<'a>,
+    item: Item<'a>,
+    own: Option<Cow<'a, Node>>,
+    reads: &mut Vec<SourceId>,
+) -> (Option<Cow<'a, Node>>, bool) {
     let mut all: Option<Node> = None;
     let mut is_whole = true;
     for block in blocks(scope, item) {
-        match block.and_then(|block| values_in(scope, block)) {
+        match block.and_then(|block| values_in(scope, block, reads)) {
             Some(values) => all = Some(all.take().map_or(values.clone(), |all| merge(all, values))),
             None => is_whole = false,
         }
@@ -143,8 +149,9 @@ fn blocks<'a>(scope: &Scope<'a>, item: Item<'a>) -> impl Iterator<Item = Option<
 }
 
 /// The values in a text of a `ConfigMap`: of the file, where a kustomization makes it of one.
-fn values_in(scope: &Scope<'_>, block: &Node) -> Option<Node> {
+fn values_in(scope: &Scope<'_>, block: &Node, reads: &mut Vec<SourceId>) -> Option<Node> {
     if let Some(file) = file_of(scope, block) {
+        reads.push(file.origin.source);
         return Some(file.clone());
     }
     let sources = scope.sources?;
@@ -172,7 +179,11 @@ fn repository<'a>(scope: &Scope<'a>, from: Item<'a>, kind: &str, name: &str) -> 
 fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
     for (item, node) in scope.custom("Application", "argoproj.io/") {
         let Some(spec) = node.get("spec") else { continue };
-        for source in argo_sources(item) {
+        // A file is read with its release, whichever of the sources names it.
+        let helms = argo_sources(item).filter_map(|(_, source)| source.get("helm"));
+        let files = helms.flat_map(|helm| value_files(scope, helm)).flatten();
+        let reads: Vec<SourceId> = files.map(|file| file.origin.source).collect();
+        for (_, source) in argo_sources(item) {
             let word = |key: &str| source.get(key).and_then(Node::text);
             let Some(chart) = word("chart") else { continue };
             let helm = source.get("helm");
@@ -193,17 +204,10 @@ fn argo<'a>(scope: &Scope<'a>, found: &mut Vec<Given<'a>>) {
                 version: word("targetRevision"),
                 release,
                 namespace: spec.get("destination").and_then(|destination| destination.get("namespace")?.text()),
+                reads: reads.clone(),
             });
         }
     }
-}
-
-/// The sources of an Application.
-fn argo_sources(item: Item<'_>) -> impl Iterator<Item = &Node> {
-    let is_argo = item.object.kind() == "Application";
-    let spec = item.at(&["spec"]).filter(|_| is_argo);
-    let one = spec.and_then(|spec| spec.get("source"));
-    one.into_iter().chain(spec.and_then(|spec| spec.get("sources")).map_or(&[][..], Node::items))
 }
 
 /// The files of values that a source names, `$ref/path/values.yaml`; nothing for one that is not among the files.

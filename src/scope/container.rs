@@ -82,6 +82,16 @@ impl<'a> Seat<'a> {
         Some((&env[at], format!("{}.env[{at}]", self.path)))
     }
 
+    /// The way to the value of a variable; to the container where the value comes from elsewhere.
+    pub fn value_way(&self, name: &str) -> String {
+        self.variable(name).map_or_else(|| self.path.clone(), |(_, path)| format!("{path}.value"))
+    }
+
+    /// Whether it may do what the node may.
+    pub fn is_privileged(&self) -> bool {
+        self.container.security_context.as_ref().is_some_and(|context| context.privileged == Some(true))
+    }
+
     /// The user that it runs as, if the manifest says.
     pub fn user(&self, pod: &crate::k8s::PodSpec) -> Option<i64> {
         let own = self.container.security_context.as_ref().and_then(|context| context.run_as_user);

@@ -63,12 +63,9 @@ impl Workload<'_> {
         let mut annotations = self.annotations.into_iter().flatten();
         let volumes = self.pod.volumes.iter().flatten();
         let mut hosts = volumes.filter_map(|volume| volume.host_path.as_ref());
-        let is_privileged = |seat: &Seat<'_>| {
-            seat.container.security_context.as_ref().and_then(|context| context.privileged) == Some(true)
-        };
         annotations.any(|(key, value)| key.contains("gpu") || key.contains("cdi.k8s.io") || value.contains("gpu"))
             || hosts.any(|host| is_host_device(&host.path))
-            || self.seats.iter().any(is_privileged)
+            || self.seats.iter().any(Seat::is_privileged)
             || self.pod.resource_claims.as_ref().is_some_and(|claims| !claims.is_empty())
             || self.pod.scheduler_name.as_deref().is_some_and(|name| name != "default-scheduler")
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Item;
 use super::chart::{Chart, ChartName, Holder};
 use crate::facts::CHART_NAME;
-use crate::tree::{Entry, Node, Value};
+use crate::tree::{Entry, Node, SourceId, Value};
 
 /// The chart that has this one as a part.
 const OPEN_WEBUI: &str = "open-webui";
@@ -23,6 +23,8 @@ pub(super) struct Given<'a> {
     pub(super) version: Option<&'a str>,
     pub(super) release: Option<&'a str>,
     pub(super) namespace: Option<&'a str>,
+    /// The files of values that it reads.
+    pub(super) reads: Vec<SourceId>,
 }
 
 impl<'a> Given<'a> {

@@ -42,8 +42,7 @@ impl<'a> Scope<'a> {
             }
         };
         for (item, _) in self.custom("Application", "argoproj.io/") {
-            let sources = item.at(&["spec", "sources"]).map_or(&[][..], Node::items);
-            for source in sources.iter().chain(item.at(&["spec", "source"])) {
+            for (_, source) in argo_sources(item) {
                 add(item, source, ("chart", "repoURL"));
             }
         }
@@ -59,4 +58,37 @@ impl<'a> Scope<'a> {
         }
         found
     }
+}
+
+/// The sources of an `Application`, with the ways to them.
+pub fn argo_sources(item: Item<'_>) -> impl Iterator<Item = (String, &Node)> {
+    let listed = item.at(&["spec", "sources"]).map_or(&[][..], Node::items).iter().enumerate();
+    let listed = listed.map(|(at, source)| (format!("spec.sources[{at}]"), source));
+    item.at(&["spec", "source"]).map(|source| ("spec.source".to_owned(), source)).into_iter().chain(listed)
+}
+
+/// What a `HelmRelease` names as the source of its chart, in a namespace that it names as well.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceRef<'a> {
+    /// The way to it.
+    pub way: &'static str,
+    /// The kind of the source.
+    pub kind: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its namespace.
+    pub namespace: &'a str,
+}
+
+/// The sources that a `HelmRelease` names with their namespaces.
+pub fn source_refs(item: Item<'_>) -> impl Iterator<Item = SourceRef<'_>> {
+    let ways = [
+        ("spec.chart.spec.sourceRef", &["spec", "chart", "spec", "sourceRef"][..]),
+        ("spec.chartRef", &["spec", "chartRef"]),
+    ];
+    ways.into_iter().filter_map(move |(way, keys)| {
+        let source = item.at(keys)?;
+        let text = |key: &str| source.get(key).and_then(Node::text);
+        Some(SourceRef { way, kind: text("kind")?, name: text("name")?, namespace: text("namespace")? })
+    })
 }

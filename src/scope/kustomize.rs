@@ -110,22 +110,23 @@ impl<'a> Scope<'a> {
 
     /// Whether a kustomization may add a label to pods.
     pub fn adds_label(&self, label: &str) -> bool {
-        self.adds_labels(|labels| labels.get(label).is_some())
+        self.adds_labels(reaches_pods, |labels| labels.get(label).is_some())
+    }
+
+    /// Whether a kustomization adds a label to all objects, pods or not.
+    pub fn adds_label_anywhere(&self, label: &str) -> bool {
+        self.adds_labels(|_| true, |labels| labels.get(label).is_some())
     }
 
     /// Whether a kustomization adds labels to pods.
     pub fn adds_labels_to_pods(&self) -> bool {
-        self.adds_labels(|_| true)
+        self.adds_labels(reaches_pods, |_| true)
     }
 
-    fn adds_labels(&self, has: impl Fn(&Node) -> bool) -> bool {
+    /// Whether a kustomization adds labels of which something is true, by an element of `labels` of which something is.
+    fn adds_labels(&self, reaches: impl Fn(&Node) -> bool, has: impl Fn(&Node) -> bool) -> bool {
         self.kustomizations().any(|node| {
-            let is_on = |item: &Node, key: &str| item.get(key).and_then(Node::text).is_some_and(|text| text != "false");
-            let reaches_pods = |item: &&Node| {
-                ["includeSelectors", "includeTemplates"].iter().any(|key| is_on(item, key))
-                    || item.get("fields").is_some()
-            };
-            let items = node.get("labels").into_iter().flat_map(Node::items).filter(reaches_pods);
+            let items = node.get("labels").into_iter().flat_map(Node::items).filter(|item| reaches(item));
             let pairs = items.filter_map(|item| item.get("pairs"));
             node.get("commonLabels").into_iter().chain(pairs).any(&has)
         })
@@ -199,4 +200,10 @@ impl<'a> Scope<'a> {
 /// The folder and the name of a file.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// Whether an element of `labels` is for pods as well.
+fn reaches_pods(item: &Node) -> bool {
+    let is_on = |key: &&str| item.get(key).and_then(Node::text).is_some_and(|text| text != "false");
+    ["includeSelectors", "includeTemplates"].iter().any(is_on) || item.get("fields").is_some()
 }

@@ -133,7 +133,7 @@ pub fn is_added(key: &str) -> bool {
 }
 
 /// Whether a selector chooses a pod with these labels.
-pub(super) fn selects(selector: &BTreeMap<String, String>, labels: Option<&BTreeMap<String, String>>) -> bool {
+pub fn selects(selector: &BTreeMap<String, String>, labels: Option<&BTreeMap<String, String>>) -> bool {
     let mut written = selector.iter().filter(|(key, _)| !is_added(key)).peekable();
     // Of one with nothing but what a controller adds nothing here says whose pods it means.
     (selector.is_empty() || written.peek().is_some())

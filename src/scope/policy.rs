@@ -88,13 +88,11 @@ impl<'a> Allowed<'a> {
 
     /// Whether it allows the port of Ollama for certain: a port with a name may be that of what stands beside the server.
     pub fn has_server(self) -> bool {
-        let is_other = |name: &str| name != "http" && !name.contains("llama") && !name.contains("api");
-        let named = self.ports.iter().filter_map(|port| match &port.port {
-            Some(IntOrString::String(name)) => Some(name),
-            _ => None,
-        });
-        let is_named = named.clone().count() > 0 && named.clone().count() == self.ports.len();
-        self.has_port(11434, "TCP") && !(is_named && named.clone().all(|name| is_other(name)))
+        let is_other = |port: &NetworkPolicyPort| match &port.port {
+            Some(IntOrString::String(name)) => name != "http" && !name.contains("llama") && !name.contains("api"),
+            _ => false,
+        };
+        self.has_port(11434, "TCP") && (self.ports.is_empty() || !self.ports.iter().all(is_other))
     }
 
     /// Whether it allows addresses out in the world.

@@ -1,7 +1,7 @@
 //! What do the probes of a container ask, and for how long do they wait?
 
 use super::{Runs, Scope, Seat, Workload};
-use crate::k8s::{Container, ExecAction, HTTPGetAction, IntOrString, Probe};
+use crate::k8s::{Container, ExecAction, HTTPGetAction, IntOrString, LifecycleHandler, Probe};
 
 /// The probes of a container with their keys.
 pub fn probes(container: &Container) -> impl Iterator<Item = (&'static str, &Probe)> {
@@ -11,6 +11,12 @@ pub fn probes(container: &Container) -> impl Iterator<Item = (&'static str, &Pro
         ("livenessProbe", &container.liveness_probe),
     ];
     probes.into_iter().filter_map(|(name, probe)| Some((name, probe.as_ref()?)))
+}
+
+/// The hooks of a container with their keys.
+pub fn hooks(container: &Container) -> impl Iterator<Item = (&'static str, &LifecycleHandler)> {
+    let hooks = container.lifecycle.as_ref().map(|of| [("postStart", &of.post_start), ("preStop", &of.pre_stop)]);
+    hooks.into_iter().flatten().filter_map(|(name, hook)| Some((name, hook.as_ref()?)))
 }
 
 /// Whether a probe fails as long as a model is not there; true as well where that is not known.

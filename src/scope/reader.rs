@@ -1,7 +1,7 @@
 //! How do the words of a container become programs?
 
 use super::container::Seat;
-use super::probe::probes;
+use super::probe::{hooks, probes};
 use super::program::{Moment, Program, Shell};
 use super::shell::{Script, Statement};
 use super::{About, Item, Scope, Workload};
@@ -26,15 +26,9 @@ pub(super) fn programs<'a>(scope: &Scope<'a>) -> Vec<Program<'a>> {
                 continue;
             }
             let container = seat.container;
-            if let Some(lifecycle) = &container.lifecycle {
-                let hooks = [
-                    (&lifecycle.post_start, "postStart", Moment::PostStart),
-                    (&lifecycle.pre_stop, "preStop", Moment::PreStop),
-                ];
-                for (hook, name, moment) in hooks {
-                    let exec = hook.as_ref().and_then(|hook| hook.exec.as_ref());
-                    reader.exec(exec, &format!("lifecycle.{name}"), moment, &mut found);
-                }
+            for (name, hook) in hooks(container) {
+                let moment = if name == "postStart" { Moment::PostStart } else { Moment::PreStop };
+                reader.exec(hook.exec.as_ref(), &format!("lifecycle.{name}"), moment, &mut found);
             }
             for (name, probe) in probes(container) {
                 reader.exec(probe.exec.as_ref(), name, Moment::Probe, &mut found);

@@ -32,7 +32,7 @@ pub enum ServicePortName<'a> {
 }
 
 /// Kinds of the Gateway API whose rules have `backendRefs`.
-const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
+pub const ROUTES: [&str; 5] = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"];
 
 impl Reference<'_> {
     /// Whether its port is one of the pods, not of the Service: so a Route of `OpenShift` has it.

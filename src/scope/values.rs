@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::Scope;
 use super::chart::{Chart, ChartName, Holder};
 use super::given::{has_controller_of_ollama, has_controllers, looks_like_ours, within};
+use super::{Scope, argo_sources};
 use crate::facts::{CHART_NAME, chart_children};
 use crate::tree::{Entry, Node, SourceId, Value, nearest};
 
@@ -148,9 +148,7 @@ fn is_of_an_old_release(scope: &Scope<'_>) -> bool {
         is_old(at("chart"), at("version"))
     });
     let argo = scope.custom("Application", "argoproj.io/").any(|(item, _)| {
-        let sources =
-            item.at(&["spec", "sources"]).map_or(&[][..], Node::items).iter().chain(item.at(&["spec", "source"]));
-        sources.into_iter().any(|source| is_old(source.get("chart"), source.get("targetRevision")))
+        argo_sources(item).any(|(_, source)| is_old(source.get("chart"), source.get("targetRevision")))
     });
     flux || argo
 }

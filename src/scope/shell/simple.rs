@@ -81,6 +81,11 @@ impl Simple {
         (self.runs("curl") || self.runs("wget")) && self.has("/api/pull")
     }
 
+    /// Whether it downloads a model, by the command or by HTTP.
+    pub fn pulls(&self) -> bool {
+        self.brings() && self.words.iter().any(|word| word.text == "pull") || self.posts_pull()
+    }
+
     /// Whether a word contains a text.
     pub fn has(&self, text: &str) -> bool {
         self.words.iter().any(|word| word.text.contains(text))

@@ -20,12 +20,7 @@ pub fn unended(text: &str) -> Option<&'static str> {
     let is_balanced = BLOCKS.iter().all(|(begin, end)| *end == missing || count(begin) == count(&[*end]));
     let with_end = format!("{text}\n{missing}\n");
     // With the word the script is understood, and without it is not.
-    let is_whole = |text: &str| tokens_of(text).is_some();
-    (is_balanced && !is_whole(text) && is_whole(&with_end)).then_some(missing)
-}
-
-fn tokens_of(text: &str) -> Option<()> {
-    parse::list(tokens(text)?).map(|_| ())
+    (is_balanced && parse::list(tokens).is_none() && parse::list(self::tokens(&with_end)?).is_some()).then_some(missing)
 }
 
 #[cfg(test)]
